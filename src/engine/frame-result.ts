@@ -1,0 +1,46 @@
+/** One finished canvas, rows top first. */
+export interface CanvasImage {
+  /** Index in `BakedStage.canvases`. */
+  readonly canvas: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly bitDepth: 8 | 10 | 12;
+  /** rgba8: 4 bytes; rgb10a2: one little-endian u32, red in the low bits; rgba16: 4 × u16, the 12-bit code in the low bits. */
+  readonly format: 'rgba8' | 'rgb10a2' | 'rgba16';
+  /** Tightly packed; a view of mapped memory, valid until `release`. */
+  readonly data: Uint8Array;
+}
+
+/** Work done for one frame. */
+export interface FrameCounters {
+  readonly instances: number;
+  readonly meshletsTested: number;
+  readonly meshletsDrawn: number;
+  readonly trianglesSetUp: number;
+  readonly trianglesRasterized: number;
+  readonly ledsShaded: number;
+  readonly surfacesShaded: number;
+  readonly bytesWritten: number;
+  readonly dispatches: number;
+  /** List entries that did not fit; the frame was rendered again with larger lists. */
+  readonly overflows: number;
+}
+
+export interface FrameTimings {
+  /** JavaScript from state to submit. */
+  readonly encodeMs: number;
+  /** Submit to canvases mapped. */
+  readonly gpuMs: number;
+  readonly totalMs: number;
+  /** Per pass, from timestamps where the adapter has them; label → ms. */
+  readonly passesMs: Readonly<Record<string, number>>;
+}
+
+export interface FrameResult {
+  readonly frame: bigint;
+  readonly canvases: readonly CanvasImage[];
+  readonly counters: FrameCounters;
+  readonly timings: FrameTimings;
+  /** Gives the mapped memory back to the ring. */
+  release(): void;
+}
