@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, version as esbuildVersion } from 'esbuild';
+import { OutputError } from '../../core/errors.ts';
+
+/** One static file of the console, as HTTP serves it. */
+export interface StaticFile {
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ConsoleBundle {
+  /** URL path (`/`, `/console.js`, …) → file. */
+  readonly files: ReadonlyMap<string, StaticFile>;
+  /** Content hash of everything the bundle is made from; changes when the page changes. */
+  readonly hash: string;
+  readonly fromCache: boolean;
+  readonly buildMs: number;
+}
+
+const SOURCE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ENTRY = join(SOURCE_ROOT, 'console/app/main.ts');
+const PAGES = [
+  ['/', 'console/index.html', 'text/html; charset=utf-8'],
+  ['/console.css', 'console/console.css', 'text/css; charset=utf-8'],
+  ['/icon.svg', 'console/icon.svg', 'image/svg+xml'],
+] as const;
+
+/**
+ * Bundles the browser app in memory (esbuild, three.js from npm), or takes it from `cacheDir` when the same sources were bundled before.
+ * A cache that cannot be read or written costs time, never the console.
+ * @throws OutputError CONSOLE_BUNDLE
+ */
+export async function bundleConsole(cacheDir = defaultCacheDir()): Promise<ConsoleBundle> {
+  const startMs = performance.now();
+  const hash = await hashSources();
+  const cached = join(cacheDir, `console-${hash}.js`);
+  const found = await readFile(cached).catch(() => null);
+  const script = found ?? (await bundleScript());
+  if (!found) await storeInCache(cacheDir, cached, script);
+  const files = new Map<string, StaticFile>([['/console.js', { contentType: 'text/javascript; charset=utf-8', bytes: script }]]);
+  for (const [url, path, contentType] of PAGES) files.set(url, { contentType, bytes: await readFile(join(SOURCE_ROOT, path)) });
+  return { files, hash, fromCache: found !== null, buildMs: performance.now() - startMs };
+}
+
+async function bundleScript(): Promise<Uint8Array> {
+  try {
+    const result = await build({
+      entryPoints: [ENTRY],
+      bundle: true,
+      write: false,
+      minify: true,
+      format: 'esm',
+      target: 'es2022',
+      legalComments: 'eof',
+      logLevel: 'silent',
+    });
+    return result.outputFiles[0].contents;
+  } catch (cause) {
+    throw new OutputError('CONSOLE_BUNDLE', 'the console app could not be bundled', {
+      file: ENTRY,
+      got: (cause as Error).message.slice(0, 500),
+      hint: 'run `npm ci`; if that does not help, this is a fault of this version',
+      cause,
+    });
+  }
+}
+
+/** Everything that decides the script: the app's sources, what they share with the engine, and the versions of three and esbuild. */
+async function hashSources(): Promise<string> {
+  const hash = createHash('sha256').update(esbuildVersion);
+  const three = new URL('../../package.json', import.meta.resolve('three/addons/controls/OrbitControls.js').replace('/examples/jsm', ''));
+  hash.update(await readFile(three));
+  for (const room of ['console', 'core']) {
+    const names = (await readdir(join(SOURCE_ROOT, room), { recursive: true })).filter((name) => /\.(ts|html|css|svg)$/.test(name));
+    for (const name of names.sort()) hash.update(name).update(await readFile(join(SOURCE_ROOT, room, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Written beside and renamed, so that a second process never reads half a script; older bundles go. */
+async function storeInCache(dir: string, path: string, script: Uint8Array): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+    const beside = `${path}.${process.pid}`;
+    await writeFile(beside, script);
+    await rename(beside, path);
+    const old = (await readdir(dir)).filter((name) => /^console-[0-9a-f]{16}\.js$/.test(name) && join(dir, name) !== path);
+    await Promise.all(old.map((name) => rm(join(dir, name), { force: true })));
+  } catch {
+    // No cache here (read-only home, full disk): the bundle is in memory, the next start bundles again.
+  }
+}
+
+const defaultCacheDir = (): string => join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'cyclorama');
