@@ -1,0 +1,156 @@
+import type { TextureImage } from './scene-data.ts';
+
+/** How the mips of a picture are filtered. */
+export interface MipOptions {
+  readonly name: string;
+  /** RGB is sRGB-encoded: filtered in linear light. Alpha is always linear. */
+  readonly srgb: boolean;
+  /** RGB weighted by alpha, so that hidden texels do not bleed into cut-outs and glass. */
+  readonly weightByAlpha?: boolean;
+  /** Alpha of the mips is scaled so that as much of the picture stays above this as at full size (Castaño, "Computing alpha mipmaps"). */
+  readonly alphaCutoff?: number;
+}
+
+/** Weight left to texels with alpha 0, so that wholly hidden areas keep their mean colour. */
+const HIDDEN_WEIGHT = 1 / 4096;
+/** sRGB code → linear, IEC 61966-2-1. */
+const LINEAR_FROM_SRGB = Float64Array.from({ length: 256 }, (_, code) => linearFromSrgb(code / 255));
+/** Smallest linear value that rounds to each code, per encoding. */
+const SRGB_THRESHOLDS = Float64Array.from({ length: 257 }, (_, code) =>
+  code === 0 ? 0 : code === 256 ? Infinity : linearFromSrgb((code - 0.5) / 255),
+);
+/** Code of each of 4096 steps: a start that is never above the code looked for. */
+const SRGB_GUESS = Uint8Array.from({ length: 4097 }, (_, step) => {
+  let code = 0;
+  while (SRGB_THRESHOLDS[code + 1] <= step / 4096) code++;
+  return code;
+});
+
+function linearFromSrgb(signal: number): number {
+  return signal <= 0.04045 ? signal / 12.92 : ((signal + 0.055) / 1.055) ** 2.4;
+}
+
+/** Nearest 8-bit sRGB code of a linear value 0..1. */
+function srgbCode(linear: number): number {
+  let code = SRGB_GUESS[Math.max(0, Math.min(4096, (linear * 4096) | 0))];
+  while (linear >= SRGB_THRESHOLDS[code + 1]) code++;
+  return code;
+}
+
+/**
+ * The picture with all mips down to 1×1 (each side halved and rounded down, at least 1), area-weighted box filter: odd sides are
+ * covered evenly, so nothing shifts. Levels are filtered from unrounded values.
+ * @param rgba RGBA8, rows top first, `widthPx · heightPx · 4` bytes; becomes level 0.
+ */
+export function buildTextureImage(rgba: Uint8Array, widthPx: number, heightPx: number, options: MipOptions): TextureImage {
+  const levels = [rgba];
+  const coverage = options.alphaCutoff === undefined ? 0 : alphaCoverage(rgba, options.alphaCutoff, 1);
+  let width = widthPx;
+  let height = heightPx;
+  let source: ArrayLike<number> = rgba;
+  while (width > 1 || height > 1) {
+    const nextWidth = Math.max(1, width >> 1);
+    const nextHeight = Math.max(1, height >> 1);
+    const next = shrink(source, width, height, nextWidth, nextHeight, source === rgba, options);
+    levels.push(encode(next, options, coverage));
+    [source, width, height] = [next, nextWidth, nextHeight];
+  }
+  return { name: options.name, widthPx, heightPx, srgb: options.srgb, levels };
+}
+
+/** One level down. Values: linear RGB (times alpha when weighted) and alpha, 0..1. */
+function shrink(
+  source: ArrayLike<number>,
+  width: number,
+  height: number,
+  nextWidth: number,
+  nextHeight: number,
+  encoded: boolean,
+  options: MipOptions,
+): Float32Array {
+  const table = options.srgb ? LINEAR_FROM_SRGB : null;
+  const columns = boxTaps(width, nextWidth);
+  const rows = boxTaps(height, nextHeight);
+  const out = new Float32Array(nextWidth * nextHeight * 4);
+  for (let y = 0; y < nextHeight; y++) {
+    for (let x = 0; x < nextWidth; x++) {
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      let a = 0;
+      for (let j = 0; j < 3; j++) {
+        const rowWeight = rows.weight[y * 3 + j];
+        if (rowWeight === 0) continue;
+        for (let i = 0; i < 3; i++) {
+          const weight = rowWeight * columns.weight[x * 3 + i];
+          if (weight === 0) continue;
+          const at = ((rows.first[y] + j) * width + columns.first[x] + i) * 4;
+          if (encoded) {
+            const alpha = source[at + 3] / 255;
+            const w = options.weightByAlpha ? weight * (alpha + HIDDEN_WEIGHT) : weight;
+            r += w * (table ? table[source[at]] : source[at] / 255);
+            g += w * (table ? table[source[at + 1]] : source[at + 1] / 255);
+            b += w * (table ? table[source[at + 2]] : source[at + 2] / 255);
+            a += weight * alpha;
+          } else {
+            r += weight * source[at];
+            g += weight * source[at + 1];
+            b += weight * source[at + 2];
+            a += weight * source[at + 3];
+          }
+        }
+      }
+      out.set([r, g, b, a], (y * nextWidth + x) * 4);
+    }
+  }
+  return out;
+}
+
+/** For each of `next` texels the first of up to three source texels that it covers, and their shares (sum 1). */
+function boxTaps(size: number, next: number): { first: Int32Array; weight: Float64Array } {
+  const first = new Int32Array(next);
+  const weight = new Float64Array(next * 3);
+  const span = size / next;
+  for (let i = 0; i < next; i++) {
+    first[i] = Math.floor((i * size) / next);
+    for (let k = 0; k < 3; k++) {
+      const lo = Math.max(first[i] + k, i * span);
+      const hi = Math.min(first[i] + k + 1, (i + 1) * span, size);
+      weight[i * 3 + k] = hi - lo > 1e-9 ? (hi - lo) / span : 0;
+    }
+  }
+  return { first, weight };
+}
+
+function encode(level: Float32Array, options: MipOptions, coverage: number): Uint8Array {
+  const out = new Uint8Array(level.length);
+  for (let i = 0; i < level.length; i += 4) {
+    const alpha = level[i + 3];
+    const divisor = options.weightByAlpha ? alpha + HIDDEN_WEIGHT : 1;
+    for (let k = 0; k < 3; k++) {
+      const linear = level[i + k] / divisor;
+      out[i + k] = options.srgb ? srgbCode(linear) : Math.min(255, Math.round(linear * 255));
+    }
+    out[i + 3] = Math.min(255, Math.round(alpha * 255));
+  }
+  if (options.alphaCutoff !== undefined && coverage > 0 && coverage < 1) scaleAlphaToCoverage(out, options.alphaCutoff, coverage);
+  return out;
+}
+
+/** Share of texels whose scaled alpha passes the cutoff. */
+function alphaCoverage(rgba: Uint8Array, cutoff: number, factor: number): number {
+  let passed = 0;
+  for (let i = 3; i < rgba.length; i += 4) if (Math.min(255, rgba[i] * factor) >= cutoff * 255) passed++;
+  return passed / (rgba.length / 4);
+}
+
+function scaleAlphaToCoverage(rgba: Uint8Array, cutoff: number, coverage: number): void {
+  let low = 0.25;
+  let high = 4;
+  for (let step = 0; step < 12; step++) {
+    const middle = (low + high) / 2;
+    if (alphaCoverage(rgba, cutoff, middle) < coverage) low = middle;
+    else high = middle;
+  }
+  for (let i = 3; i < rgba.length; i += 4) rgba[i] = Math.min(255, Math.round(rgba[i] * high));
+}
