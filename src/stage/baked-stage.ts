@@ -49,6 +49,8 @@ export interface Canvas {
   readonly heightPx: number;
   readonly bitDepth: 8 | 10 | 12;
   readonly transfer: Transfer;
+  /** Outputs towards the panels and what one of them carries; absent: not stated, not checked. */
+  readonly ports?: { readonly count: number; readonly maxPixels: number };
 }
 
 /**
