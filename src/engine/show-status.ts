@@ -1,0 +1,23 @@
+import type { GpuDescription } from '../gpu/gpu-context.ts';
+import type { FrameState } from '../stage/frame-state.ts';
+import type { FrameCounters } from './frame-result.ts';
+
+/** The show at a glance. */
+export interface ShowStatus {
+  /** Newest delivered state; null before the first frame. */
+  readonly state: FrameState | null;
+  readonly timecode: string;
+  readonly phase: 'opening' | 'running' | 'recovering' | 'stopped';
+  readonly device: GpuDescription | null;
+  readonly fps: number;
+  readonly targetFps: number;
+  readonly frameMs: number;
+  readonly encodeMs: number;
+  readonly gpuMs: number;
+  readonly historyMs: readonly number[];
+  readonly framesRendered: number;
+  readonly framesSkipped: number;
+  readonly errors: number;
+  readonly deviceLosses: number;
+  readonly counters: FrameCounters;
+}
