@@ -1,0 +1,61 @@
+//! import view.wgsl
+// Group 1: the frame, the same for every pass that draws it.
+struct Frame {
+  eyeCount: u32,
+  /// Samples per LED edge: 1 or 2.
+  sampleEdge: u32,
+  entryCapacity: u32,
+  recordCapacity: u32,
+  jobCapacity: u32,
+  maskedCount: u32,
+  pad0: u32,
+  pad1: u32,
+}
+@group(1) @binding(0) var<uniform> frame: Frame;
+@group(1) @binding(1) var<uniform> eyes: array<Eye, MAX_EYES>;
+@group(1) @binding(2) var<storage, read> views: array<View>;
+
+/// Lists made and work done, in words of one buffer; read back with the canvases.
+const COUNT_ENTRIES: u32 = 0u;
+const COUNT_RECORDS: u32 = 1u;
+const COUNT_JOBS: u32 = 2u;
+const COUNT_TRIANGLES: u32 = 3u;
+const COUNT_TESTED: u32 = 4u;
+const COUNT_LEDS: u32 = 5u;
+const COUNT_SURFACES: u32 = 6u;
+
+/// A meshlet-instance that an eye may see, and in which of its views.
+struct Entry {
+  meshletInstance: u32,
+  eye: u32,
+  pad0: u32,
+  pad1: u32,
+  mask: array<u32, MASK_WORDS>,
+}
+
+/// A triangle ready to be rasterised in one view: three edge functions and depth as planes over facet samples.
+struct Record {
+  edge0: vec3f,
+  id: u32,
+  edge1: vec3f,
+  view: u32,
+  edge2: vec3f,
+  /// First and last sample column, 16 bits each.
+  columns: u32,
+  depth: vec3f,
+  /// First and last sample row, 16 bits each.
+  rows: u32,
+  /// Bits 0..2: the triangle owns samples exactly on edge k. Bit 3: alpha-tested. Bits 4..7: eye.
+  flags: u32,
+  pad0: u32,
+  pad1: u32,
+  pad2: u32,
+}
+const RECORD_MASKED: u32 = 8u;
+const RECORD_EYE_SHIFT: u32 = 4u;
+/// Records that touch at most this many samples are rasterised by one thread; larger ones in blocks.
+const SMALL_SAMPLES: u32 = 64u;
+/// Edge of a block, samples.
+const BLOCK_EDGE: u32 = 32u;
+/// Workgroups per row of an indirect dispatch (limit is 65535 per dimension).
+const DISPATCH_ROW: u32 = 32768u;

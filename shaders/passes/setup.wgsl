@@ -1,0 +1,155 @@
+//! import passes/scene-bindings.wgsl
+//! import passes/frame-bindings.wgsl
+@group(2) @binding(0) var<storage, read> entries: array<Entry>;
+@group(2) @binding(1) var<storage, read_write> counts: array<atomic<u32>, 16>;
+@group(2) @binding(2) var<storage, read_write> records: array<Record>;
+/// Blocks of large records: record, first column | first row « 16 (samples relative to the record's box, in block edges).
+@group(2) @binding(3) var<storage, read_write> jobs: array<vec2u>;
+
+/// Eye-relative vertices of the meshlet, and their sample coordinates (A·q, B·q, C·q) in the view at hand.
+var<workgroup> vertexQ: array<vec3f, 128>;
+var<workgroup> vertexH: array<vec3f, 128>;
+
+/// Entries that were listed; read once so that every lane takes the same way (barriers need uniform control flow).
+var<workgroup> entryCount: u32;
+
+/// A front-facing triangle of the meshlet: corners (meshlet-local), planes of its edges, ownership of samples exactly on them.
+struct Triangle {
+  corner: vec3u,
+  flags: u32,
+  edge0: vec3f,
+  id: u32,
+  edge1: vec3f,
+  determinant: f32,
+  edge2: vec3f,
+  pad0: f32,
+  normal: vec3f,
+  pad1: f32,
+}
+
+/// One workgroup per entry: vertices once, then triangles, then each view of the mask. No clipping: edges are planes through the eye.
+@compute @workgroup_size(128)
+fn setup(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  if (lane == 0u) { entryCount = min(atomicLoad(&counts[COUNT_ENTRIES]), frame.entryCapacity); }
+  let entryIndex = group.y * DISPATCH_ROW + group.x;
+  if (entryIndex >= workgroupUniformLoad(&entryCount)) { return; }
+  let index = entries[entryIndex].meshletInstance;
+  let eyeIndex = entries[entryIndex].eye;
+  let pair = meshletInstance(index);
+  let instance = instances[pair.x];
+  let m = meshlets[pair.y];
+  if (lane < m.vertexCount) {
+    let vertex = topology[sceneLayout.firstVertexIndex + m.firstVertex + lane];
+    vertexQ[lane] = eyeRelativePosition(instance, eyes[eyeIndex].positionHi, eyes[eyeIndex].positionLo, vertexPosition(vertex));
+  }
+  workgroupBarrier();
+  var triangle: Triangle;
+  if (lane < m.triangleCount) { triangle = prepareTriangle(instance, m, lane, (index << TRIANGLE_BITS) | lane, eyeIndex); }
+
+  for (var word = 0u; word < MASK_WORDS; word++) {
+    var mask = entries[entryIndex].mask[word];
+    while (mask != 0u) {
+      let viewIndex = eyes[eyeIndex].firstView + word * 32u + firstTrailingBit(mask);
+      mask &= mask - 1u;
+      workgroupBarrier();
+      if (lane < m.vertexCount) {
+        let q = vertexQ[lane];
+        vertexH[lane] = vec3f(dot(views[viewIndex].sampleX, q), dot(views[viewIndex].sampleY, q), dot(views[viewIndex].sampleW, q));
+      }
+      workgroupBarrier();
+      if (triangle.determinant > 0.0) { emitRecord(triangle, viewIndex); }
+    }
+  }
+}
+
+/// Corners wound to face the eye, edge planes and normal; determinant ≤ 0 for a face turned away.
+fn prepareTriangle(instance: Instance, m: Meshlet, lane: u32, id: u32, eyeIndex: u32) -> Triangle {
+  let packed = topology[sceneLayout.firstTriangle + m.firstTriangle + lane];
+  var t: Triangle;
+  t.id = id;
+  t.corner = vec3u(packed & 255u, (packed >> 8u) & 255u, (packed >> 16u) & 255u);
+  if ((instance.flags & INSTANCE_MIRRORED) != 0u) { t.corner = t.corner.xzy; }
+  t.normal = cross(vertexQ[t.corner.z] - vertexQ[t.corner.x], vertexQ[t.corner.y] - vertexQ[t.corner.x]);
+  t.determinant = dot(vertexQ[t.corner.x], t.normal);
+  if (t.determinant < 0.0 && (instance.flags & INSTANCE_DOUBLE_SIDED) != 0u) {
+    t.corner = t.corner.xzy;
+    t.normal = -t.normal;
+    t.determinant = -t.determinant;
+  }
+  var edges: array<vec3f, 3>;
+  for (var k = 0u; k < 3u; k++) {
+    let a = vertexQ[t.corner[(k + 1u) % 3u]];
+    let b = vertexQ[t.corner[(k + 2u) % 3u]];
+    edges[k] = edgePlane(a, b);
+    if (isBefore(a, b)) { t.flags |= 1u << k; }
+  }
+  t.edge0 = edges[0];
+  t.edge1 = edges[1];
+  t.edge2 = edges[2];
+  if ((instance.flags & INSTANCE_MASKED) != 0u) { t.flags |= RECORD_MASKED; }
+  t.flags |= eyeIndex << RECORD_EYE_SHIFT;
+  return t;
+}
+
+/// Writes the triangle's record for one view, unless it covers no sample centre of the window.
+fn emitRecord(t: Triangle, viewIndex: u32) {
+  let view = &views[viewIndex];
+  let first = vec2f(f32((*view).windowX), f32((*view).windowY));
+  let last = first + vec2f(f32((*view).windowWidth), f32((*view).windowHeight));
+  var low = vec2f(1e9);
+  var high = vec2f(-1e9);
+  var outside = 31u;
+  var throughNear = false;
+  for (var k = 0u; k < 3u; k++) {
+    let h = vertexH[t.corner[k]];
+    var code = 0u;
+    if (h.z < NEAR_M) { code |= 1u; }
+    if (h.x < first.x * h.z) { code |= 2u; }
+    if (h.x > last.x * h.z) { code |= 4u; }
+    if (h.y < first.y * h.z) { code |= 8u; }
+    if (h.y > last.y * h.z) { code |= 16u; }
+    outside &= code;
+    if (h.z < NEAR_M) {
+      throughNear = true;
+    } else {
+      low = min(low, h.xy / h.z);
+      high = max(high, h.xy / h.z);
+    }
+  }
+  if (outside != 0u) { return; }
+  if (throughNear) {
+    low = first;
+    high = last;
+  }
+  // Sample centres lie at i + ½; the margin covers the rounding of the division, so that no covered sample is lost.
+  low = max(low - 0.01, first);
+  high = min(high + 0.01, last);
+  let a = vec2i(ceil(low - 0.5));
+  let b = min(vec2i(floor(high - 0.5)), vec2i(last) - 1);
+  if (b.x < a.x || b.y < a.y) { return; }
+  let slot = atomicAdd(&counts[COUNT_RECORDS], 1u);
+  if (slot >= frame.recordCapacity) { return; }
+  let u = (*view).rayU;
+  let v = (*view).rayV;
+  let o = (*view).rayOrigin;
+  // Depth = NEAR / w along the ray; w = t·d with t = determinant / (normal·ray).
+  let k = NEAR_M / (t.determinant * (*view).distanceM);
+  var record: Record;
+  record.edge0 = vec3f(dot(t.edge0, u), dot(t.edge0, v), dot(t.edge0, o));
+  record.edge1 = vec3f(dot(t.edge1, u), dot(t.edge1, v), dot(t.edge1, o));
+  record.edge2 = vec3f(dot(t.edge2, u), dot(t.edge2, v), dot(t.edge2, o));
+  record.depth = vec3f(dot(t.normal, u) * k, dot(t.normal, v) * k, dot(t.normal, o) * k);
+  record.id = t.id;
+  record.view = viewIndex;
+  record.columns = u32(a.x) | (u32(b.x) << 16u);
+  record.rows = u32(a.y) | (u32(b.y) << 16u);
+  record.flags = t.flags;
+  records[slot] = record;
+  let size = vec2u(b - a) + 1u;
+  if (size.x * size.y <= SMALL_SAMPLES) { return; }
+  let blocks = (size + BLOCK_EDGE - 1u) / BLOCK_EDGE;
+  let firstJob = atomicAdd(&counts[COUNT_JOBS], blocks.x * blocks.y);
+  for (var n = 0u; n < blocks.x * blocks.y; n++) {
+    if (firstJob + n < frame.jobCapacity) { jobs[firstJob + n] = vec2u(slot, (n % blocks.x) | ((n / blocks.x) << 16u)); }
+  }
+}
