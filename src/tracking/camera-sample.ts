@@ -19,6 +19,10 @@ export interface LensSample {
 export interface CameraSample {
   /** Camera id in FreeD, sourceId (or source address) in OpenTrackIO. */
   readonly subject: string;
+  /** Stream of this subject (OpenTrackIO sourceNumber, 1..200); absent: the protocol has none or it was not sent. */
+  readonly sourceNumber?: number;
+  /** Camera label (OpenTrackIO `static.camera.label`), carried on between the packets that repeat it. */
+  readonly label?: string;
   readonly positionM: Vec3;
   /** Rotates camera axes (looks −Z, +Y up, +X right) into tracker axes. */
   readonly rotation: Quat;
