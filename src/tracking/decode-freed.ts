@@ -1,5 +1,6 @@
+import { radFromDeg } from '../core/angles.ts';
 import type { CameraSample, PacketReject } from './camera-sample.ts';
-import { quatFromPanTiltRoll, radFromDeg, yUpFromZUp } from './pan-tilt-roll.ts';
+import { quatFromPanTiltRoll, yUpFromZUp } from './pan-tilt-roll.ts';
 
 /** Length of a D1 message. */
 export const D1_BYTES = 29;

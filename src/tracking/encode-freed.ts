@@ -1,6 +1,7 @@
+import { degFromRad } from '../core/angles.ts';
 import type { CameraSample } from './camera-sample.ts';
 import { ANGLE_PER_DEG, D1_BYTES, type FreeDFields, freeDChecksum, POSITION_PER_MM } from './decode-freed.ts';
-import { degFromRad, panTiltRollFromQuat, zUpFromYUp } from './pan-tilt-roll.ts';
+import { panTiltRollFromQuat, zUpFromYUp } from './pan-tilt-roll.ts';
 
 const INT24_MAX = 0x7fffff;
 const UINT24_MAX = 0xffffff;

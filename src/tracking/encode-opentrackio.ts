@@ -1,10 +1,11 @@
+import { degFromRad } from '../core/angles.ts';
 import type { Distortion } from '../core/lens.ts';
 import type { Rational } from '../core/rational.ts';
 import type { CameraSample, LensSample } from './camera-sample.ts';
 import { defined } from './opentrackio-fields.ts';
 import { OTRK_SEGMENT_BYTES, type PayloadEncoding, packetizeOpenTrackIo } from './opentrackio-packet.ts';
 import { encodeCborPayload, encodeJsonPayload } from './opentrackio-payload.ts';
-import { degFromRad, panTiltRollFromQuat, zUpFromYUp } from './pan-tilt-roll.ts';
+import { panTiltRollFromQuat, zUpFromYUp } from './pan-tilt-roll.ts';
 
 export interface OpenTrackIoEncodeOptions {
   /** 1..200. */

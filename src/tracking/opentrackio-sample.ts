@@ -1,9 +1,10 @@
+import { radFromDeg } from '../core/angles.ts';
 import { multiplyQuat, normalizeQuat, rotate } from '../core/quat.ts';
 import { add, type Quat, type Vec2, type Vec3 } from '../core/vec.ts';
 import type { CameraSample, PacketReject } from './camera-sample.ts';
 import { asObject, defined, field, integerAt, type JsonObject, numberAt, objectAt, positiveAt, textAt } from './opentrackio-fields.ts';
 import { lensFromOpenTrackIo, type RadialOrder } from './opentrackio-lens.ts';
-import { quatFromPanTiltRoll, radFromDeg, yUpFromZUp } from './pan-tilt-roll.ts';
+import { quatFromPanTiltRoll, yUpFromZUp } from './pan-tilt-roll.ts';
 
 export interface OpenTrackIoContext {
   readonly receivedAtNs: bigint;

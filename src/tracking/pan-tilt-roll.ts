@@ -8,11 +8,6 @@ export interface PanTiltRoll {
   readonly rollRad: number;
 }
 
-/** Radians of `deg` degrees. */
-export const radFromDeg = (deg: number): number => (deg * Math.PI) / 180;
-/** Degrees of `rad` radians. */
-export const degFromRad = (rad: number): number => (rad * 180) / Math.PI;
-
 /**
  * Rotation of a camera (looks −Z, +Y up) in Y-up axes: intrinsic pan, tilt, roll. In the Z-up axes of the protocols this is
  * Rz(pan)·Rx(tilt)·Ry(roll) (OpenTrackIO 1.0.1, transforms); with (x, y, z) → (x, z, −y) it reads Ry(pan)·Rx(tilt)·R₋z(roll).

@@ -1,8 +1,9 @@
+import { radFromDeg } from '../core/angles.ts';
 import { quatFromAxisAngle, rotate } from '../core/quat.ts';
 import { createRng } from '../core/rng.ts';
 import type { Quat, Vec3 } from '../core/vec.ts';
 import { add, sub } from '../core/vec.ts';
-import { type PanTiltRoll, quatFromPanTiltRoll, radFromDeg } from './pan-tilt-roll.ts';
+import { type PanTiltRoll, quatFromPanTiltRoll } from './pan-tilt-roll.ts';
 
 export type SimulatedMove = 'handheld' | 'dolly' | 'crane';
 export const SIMULATED_MOVES: readonly SimulatedMove[] = ['handheld', 'dolly', 'crane'];
