@@ -1,4 +1,5 @@
 import type { GpuContext, GpuDescription } from '../gpu/gpu-context.ts';
+import type { BakedStage } from '../stage/baked-stage.ts';
 import type { FrameState } from '../stage/frame-state.ts';
 import type { FrameResult } from './frame-result.ts';
 
@@ -17,6 +18,8 @@ export interface RenderSession {
   readonly errors: GpuContext['errors'];
   /** Resolves with the reason when the device is gone, for whatever cause. */
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+  /** A renderer of the same scene for another stage (a camera's own view), on the same device; the caller destroys it. */
+  rendererFor(stage: BakedStage): Promise<FrameRenderer>;
   destroy(): void;
 }
 

@@ -53,6 +53,10 @@ export class FakeSession implements RenderSession, FrameRenderer {
     this.#lose({ reason: 'unknown', message: 'pulled by the test' });
   }
 
+  rendererFor(): Promise<FrameRenderer> {
+    return Promise.reject(new Error('one renderer only'));
+  }
+
   destroy(): void {
     this.destroyed += 1;
     this.#dead = true;
