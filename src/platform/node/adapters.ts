@@ -37,6 +37,12 @@ export function isSoftwareAdapter(info: GPUAdapterInfo): boolean {
   return info.isFallbackAdapter || SOFTWARE_ADAPTER.test([info.vendor, info.architecture, info.device, info.description].join(' '));
 }
 
+/** What a person would call it. */
+export function adapterName(info: GPUAdapterInfo): string {
+  if (/swiftshader/i.test(info.architecture)) return 'SwiftShader (CPU)';
+  return info.device || info.description || 'unnamed adapter';
+}
+
 async function search<T>(kind: AdapterKind, flags: readonly string[], use: (found: AdapterTry) => Promise<T>): Promise<T> {
   const none = (detail: string) => use({ kind, adapter: null, detail });
   if (kind === 'null') return use({ kind, adapter: await request(['backend=null', ...flags], {}), detail: "Dawn's null backend" });

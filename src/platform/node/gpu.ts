@@ -1,6 +1,6 @@
 import { GpuError } from '../../core/errors.ts';
 import type { GpuContext, GpuDescription, GpuPort } from '../../gpu/gpu-context.ts';
-import { type AdapterKind, type AdapterTry, tryAdapter } from './adapters.ts';
+import { type AdapterKind, type AdapterTry, adapterName, tryAdapter } from './adapters.ts';
 
 export type GpuBackend = 'auto' | AdapterKind;
 
@@ -155,7 +155,7 @@ async function openDevice(adapter: GPUAdapter, found: AdapterTry, reason: string
 
 function describe(info: GPUAdapterInfo, kind: AdapterKind, reason: string): GpuDescription {
   return {
-    adapter: info.device || info.description || 'unnamed adapter',
+    adapter: adapterName(info),
     vendor: info.vendor,
     architecture: info.architecture,
     driver: info.description,

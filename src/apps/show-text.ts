@@ -1,0 +1,71 @@
+import { formatRational } from '../core/rational.ts';
+import type { ShowStatus } from '../engine/show-status.ts';
+import type { GpuDescription } from '../gpu/gpu-context.ts';
+import type { SceneData } from '../scene/scene-data.ts';
+import type { BakedStage, StageCamera } from '../stage/baked-stage.ts';
+import type { TrackingHealth } from '../tracking/camera-tracker.ts';
+
+/** One line of facts with its subject in a column of its own. */
+export const factLine = (subject: string, fact: string): string => `  ${subject.padEnd(9)} ${fact}`;
+
+export const count = (n: number, noun: string): string => `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+export function stageText(stage: BakedStage): string {
+  const walls = new Set(stage.facets.map(({ wall }) => wall)).size;
+  const leds = stage.facets.reduce((sum, { widthPx, heightPx }) => sum + widthPx * heightPx, 0);
+  const canvases = stage.canvases.map(
+    ({ processor, widthPx, heightPx, bitDepth, transfer }) => `${processor} ${widthPx}×${heightPx} ${bitDepth}-bit ${transfer.kind}`,
+  );
+  const shown = canvases.length > 4 ? [...canvases.slice(0, 3), `and ${canvases.length - 3} more`] : canvases;
+  return `${stage.name}: ${count(walls, 'wall')}, ${count(leds, 'LED')}, ${formatRational(stage.rate)} frames a second; ${shown.join(', ')}`;
+}
+
+export function sceneText(scene: SceneData): string {
+  const parts = [
+    count(scene.triangleCount, 'triangle'),
+    count(scene.instances.count, 'instance'),
+    count(scene.materials.length, 'material'),
+    count(scene.images.length, 'texture'),
+    ...(scene.lights.length > 0 ? [count(scene.lights.length, 'light')] : []),
+  ];
+  return `${scene.name}: ${parts.join(', ')}`;
+}
+
+export const deviceText = ({ adapter, kind, reason }: GpuDescription): string => `${adapter} (${kind}). ${reason}`;
+
+/** Where a camera's poses come from. */
+export function trackingText({ id, tracking }: StageCamera): string {
+  if (!tracking) return `${id}: not tracked, stands at its rest pose`;
+  const subject = tracking.subject === null ? 'any camera' : `subject "${tracking.subject}"`;
+  switch (tracking.kind) {
+    case 'simulated':
+      return `${id}: simulated operator, ${tracking.move ?? 'handheld'}`;
+    case 'take':
+      return `${id}: replays ${tracking.file}`;
+    case 'opentrackio-ws':
+      return `${id}: OpenTrackIO over WebSocket, port ${tracking.port}, ${subject}`;
+    case 'opentrackio-udp':
+      return `${id}: OpenTrackIO over UDP${tracking.multicast ? ` multicast ${tracking.multicast}` : ''}, port ${tracking.port}, ${subject}`;
+    case 'freed-udp':
+      return `${id}: FreeD over UDP, port ${tracking.port}, ${subject}`;
+  }
+}
+
+/** The calm line of a running show. */
+export function statusText(status: ShowStatus, health: ReadonlyMap<string, TrackingHealth>, recording: string | null): string {
+  const tracking = [...health].map(([id, state]) => `${id} ${state}`).join(', ');
+  const phase = status.phase === 'running' ? '' : `${status.phase} · `;
+  const parts = [
+    `${phase}${status.fps.toFixed(1)} of ${trimZeros(status.targetFps.toFixed(2))} frames a second`,
+    `${status.frameMs.toFixed(0)} ms a frame`,
+    tracking && `tracking ${tracking}`,
+    `${status.framesRendered.toLocaleString('en')} rendered, ${status.framesSkipped.toLocaleString('en')} skipped`,
+    status.errors > 0 && count(status.errors, 'error'),
+    status.deviceLosses > 0 && `device rebuilt ${status.deviceLosses}×`,
+    recording && `recording ${recording}`,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+const trimZeros = (text: string): string => text.replace(/\.?0+$/, '');
