@@ -22,7 +22,9 @@ export function bakeTiles(processor: ProcessorEntry, canvas: number, walls: Read
   for (const tile of windows) {
     // Tiles whose LEDs follow one linear map facet → canvas may be joined.
     const key = [tile.facet, tile.turnDeg, tile.flip, ...canvasFromLed(tile, -tile.i0, -tile.j0)].join();
-    groups.set(key, [...(groups.get(key) ?? []), tile]);
+    const group = groups.get(key);
+    if (group) group.push(tile);
+    else groups.set(key, [tile]);
   }
   return [...groups.values()]
     .flatMap(joinTiles)
