@@ -77,9 +77,12 @@ export class OpenTrackIoReceiver {
   }
 }
 
-/** '{' begins bare JSON; CBOR major type 5 (a map) bare CBOR; the header begins with 'O', which is neither. */
+/** '{' begins bare JSON (after blanks); CBOR major type 5 (a map) bare CBOR; the header begins with 'O', which is neither. */
 function bareEncoding(message: Uint8Array): PayloadEncoding | null {
-  const first = message[0];
-  if (first === 0x7b) return 'json';
-  return first !== undefined && first >> 5 === 5 ? 'cbor' : null;
+  let at = 0;
+  while (at < message.length && BLANKS.has(message[at]!)) at++;
+  if (message[at] === 0x7b) return 'json';
+  return message.length > 0 && message[0]! >> 5 === 5 ? 'cbor' : null;
 }
+
+const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
