@@ -1,4 +1,4 @@
-import { formatRational, type Rational } from '../core/rational.ts';
+import { formatRational } from '../core/rational.ts';
 import type { ShowStatus } from '../engine/show-status.ts';
 import type { GpuDescription } from '../gpu/gpu-context.ts';
 import type { BakedStage } from '../stage/baked-stage.ts';
