@@ -83,9 +83,14 @@ export class SceneBuilder {
     return this.#nodes[node].world;
   }
 
-  /** Welds equal vertices, drops unused ones, cuts into meshlets. @returns The mesh's number. */
-  addMesh(name: string, geometry: MeshGeometry, material: number): number {
+  /**
+   * Welds equal vertices, drops unused ones and degenerate triangles (a corner twice, a position that is no number), cuts into meshlets.
+   * @returns The mesh's number, `null` when no triangle is left; and how many were dropped.
+   */
+  addMesh(name: string, geometry: MeshGeometry, material: number): { mesh: number | null; dropped: number } {
     const packed = packVertices(geometry, this.#materials[material].doubleSided);
+    const dropped = geometry.indices.length / 3 - packed.meshlets.triangles.length;
+    if (packed.meshlets.count === 0) return { mesh: null, dropped };
     this.#vertices.push(packed.geometry);
     this.#meshlets.push({ ...packed.meshlets, vertexIndices: packed.meshlets.vertexIndices.map((v) => v + this.#vertexCount) });
     this.#meshes.push({
@@ -98,7 +103,7 @@ export class SceneBuilder {
     });
     this.#vertexCount += packed.geometry.positions.length / 3;
     this.#meshletCount += packed.meshlets.count;
-    return this.#meshes.length - 1;
+    return { mesh: this.#meshes.length - 1, dropped };
   }
 
   /** Draws a mesh at a node. @param worldFromMesh Column-major; the node's world matrix when left out. */
@@ -195,11 +200,7 @@ function packVertices(source: MeshGeometry, doubleSided: boolean): { geometry: M
   const count = source.positions.length / 3;
   const present = ATTRIBUTES.flatMap(([name, size]) => (source[name] ? [{ data: source[name], size }] : []));
   const firstEqual = findEqualVertices(count, present);
-  const meshlets = buildMeshlets(
-    source.indices.map((v) => firstEqual[v]),
-    source.positions,
-    doubleSided,
-  );
+  const meshlets = buildMeshlets(usableTriangles(source, firstEqual), source.positions, doubleSided);
   const packedOf = new Int32Array(count).fill(-1);
   const order: Uint32Array = new Uint32Array(count);
   let used = 0;
@@ -219,6 +220,28 @@ function packVertices(source: MeshGeometry, doubleSided: boolean): { geometry: M
     geometry: { ...(picked as unknown as MeshGeometry), indices: new Uint32Array(0) },
     meshlets: { ...meshlets, vertexIndices: meshlets.vertexIndices.map((v) => packedOf[v]) },
   };
+}
+
+/** Farther than any scene (a light year): beyond it squares overflow float32. */
+const MAX_COORDINATE_M = 1e16;
+
+function usableTriangles({ indices, positions }: MeshGeometry, firstEqual: Uint32Array): Uint32Array {
+  const out = new Uint32Array(indices.length);
+  let used = 0;
+  const usable = (v: number): boolean => {
+    for (let k = 0; k < 3; k++) if (!(Math.abs(positions[v * 3 + k]) <= MAX_COORDINATE_M)) return false;
+    return true;
+  };
+  for (let i = 0; i < indices.length; i += 3) {
+    const a = firstEqual[indices[i]];
+    const b = firstEqual[indices[i + 1]];
+    const c = firstEqual[indices[i + 2]];
+    if (a === b || b === c || c === a || !usable(a) || !usable(b) || !usable(c)) continue;
+    out[used++] = a;
+    out[used++] = b;
+    out[used++] = c;
+  }
+  return out.slice(0, used);
 }
 
 function boundsOf(positions: Float32Array): { boundsMin: Vec3; boundsMax: Vec3 } {

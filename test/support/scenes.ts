@@ -62,7 +62,8 @@ export async function buildScene(parts: readonly ScenePart[], options: BuildScen
   parts.forEach((part, index) => {
     const name = part.name ?? `part ${index}`;
     const material = builder.addMaterial({ ...DEFAULT_MATERIAL, name, ...part.material });
-    const mesh = builder.addMesh(name, part.geometry, material);
+    const { mesh } = builder.addMesh(name, part.geometry, material);
+    if (mesh === null) throw new Error(`${name}: no usable triangles`);
     for (const placement of part.placements ?? [{}]) builder.addInstance(builder.addNode(name, root, placementMatrix(placement)), mesh);
   });
   return builder.build(options.name ?? 'generated', 'generated');

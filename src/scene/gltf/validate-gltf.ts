@@ -1,0 +1,100 @@
+import type { GLTF } from '@gltf-transform/core';
+import { type ValidatorMessage, type ValidatorReport, validateBytes, validateString } from 'gltf-validator';
+import { SceneError } from '../../core/errors.ts';
+import { meshoptExtension } from './check-declared-sizes.ts';
+import type { GltfContainer } from './read-container.ts';
+import type { ResourceTable } from './read-resources.ts';
+
+/** The validator scans about 65 MB of vertex data a second; larger files get their JSON checked by it and their data by the loader. */
+const MAX_SCANNED_BYTES = 192 * 2 ** 20;
+/** Enough to see the first error behind any number of the messages below. */
+const MAX_MESSAGES = 1000;
+/** Codes that are no errors and can come once per element. */
+const NOT_ERRORS = [
+  ...['UNEXPECTED_PROPERTY', 'VALUE_NOT_IN_LIST', 'EXTRA_PROPERTY', 'NODE_EMPTY', 'NODE_MATRIX_DEFAULT', 'NON_OBJECT_EXTRAS'],
+  ...['ANIMATION_CHANNEL_TARGET_NODE_SKIN', 'NODE_SKINNED_MESH_LOCAL_TRANSFORMS', 'NODE_SKINNED_MESH_NON_ROOT', 'MULTIPLE_EXTENSIONS'],
+  ...['BUFFER_VIEW_TARGET_MISSING', 'MESH_PRIMITIVE_GENERATED_TANGENT_SPACE', 'MESH_PRIMITIVE_INCOMPATIBLE_MODE', 'UNUSED_OBJECT'],
+  ...['UNUSED_MESH_TANGENT', 'UNUSED_MESH_WEIGHTS', 'ACCESSOR_INDEX_TRIANGLE_DEGENERATE', 'ACCESSOR_JOINTS_USED_ZERO_WEIGHT'],
+  ...['IMAGE_NPOT_DIMENSIONS', 'UNSUPPORTED_EXTENSION', 'MATERIAL_ALPHA_CUTOFF_INVALID_MODE', 'MESH_PRIMITIVE_TANGENT_WITHOUT_NORMAL'],
+];
+
+/**
+ * Checks a file against the whole glTF 2.0 specification with Khronos' validator. Any error of its report refuses the file; except
+ * that a picture which cannot be read is left to the materials to replace, when the file has meshes to draw.
+ * @returns Lines for the scene's warnings.
+ * @throws SceneError GLTF_INVALID with the first error, or the resource's own error.
+ */
+export async function validateGltf(
+  container: GltfContainer,
+  bytes: Uint8Array,
+  resources: ResourceTable,
+  file: string,
+): Promise<readonly string[]> {
+  const report = await runValidator(container, bytes, resources);
+  if (!report) return ['the validator could not follow this file (too deeply nested); only the loader checked it'];
+  const mended: string[] = [];
+  const errors = report.issues.messages.filter((message) => {
+    if (message.severity !== 0 || isAboutCompressedData(message, container.json)) return false;
+    const missing = missingResource(message, container.json, resources);
+    if (!missing) return true;
+    if (message.pointer?.startsWith('/images/') && container.json.meshes?.length) {
+      mended.push(missing.message);
+      return false;
+    }
+    throw missing;
+  });
+  if (errors.length === 0) return mended;
+  const [first] = errors;
+  const more = errors.length > 1 ? `, the first of ${errors.length}${report.issues.truncated ? ' or more' : ''} errors` : '';
+  throw new SceneError('GLTF_INVALID', `${first.message.replace(/\s+/g, ' ').slice(0, 300)} (${first.code}${more})`, {
+    file,
+    ...(first.pointer ? { path: jsonPath(first.pointer) } : first.offset === undefined ? {} : { path: `byte ${first.offset}` }),
+  });
+}
+
+async function runValidator(container: GltfContainer, bytes: Uint8Array, resources: ResourceTable): Promise<ValidatorReport | null> {
+  let dataBytes = bytes.length;
+  for (const resource of resources.values()) if (resource instanceof Uint8Array) dataBytes += resource.length;
+  const options = { maxIssues: MAX_MESSAGES, ignoredIssues: NOT_ERRORS, writeTimestamp: false };
+  try {
+    if (dataBytes > MAX_SCANNED_BYTES) {
+      return await validateString(container.jsonText, {
+        ...options,
+        ignoredIssues: [...NOT_ERRORS, 'BUFFER_MISSING_GLB_DATA', 'IO_ERROR'],
+      });
+    }
+    return await validateBytes(bytes, {
+      ...options,
+      format: container.kind,
+      externalResourceFunction: async (uri) => {
+        const resource = resources.get(uri);
+        if (resource instanceof Uint8Array) return resource;
+        throw resource ?? new Error(`not read: ${uri}`);
+      },
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** The validator reads the uncompressed fallback of compressed views, which may be absent or all zeros. */
+function isAboutCompressedData(message: ValidatorMessage, json: GLTF.IGLTF): boolean {
+  const index = /^\/accessors\/(\d+)/.exec(message.pointer ?? '')?.[1];
+  const view = index === undefined ? undefined : json.accessors?.[Number(index)]?.bufferView;
+  return view !== undefined && meshoptExtension(json.bufferViews?.[view] ?? ({} as GLTF.IBufferView)) !== undefined;
+}
+
+/** Why a URI that the validator missed could not be read. */
+function missingResource(message: ValidatorMessage, json: GLTF.IGLTF, resources: ResourceTable): SceneError | null {
+  if (message.code !== 'IO_ERROR') return null;
+  const [, list, index] = /^\/(buffers|images)\/(\d+)/.exec(message.pointer ?? '') ?? [];
+  const uri = list ? json[list as 'buffers' | 'images']?.[Number(index)]?.uri : undefined;
+  const resource = uri === undefined ? undefined : resources.get(uri);
+  return resource instanceof SceneError ? resource : null;
+}
+
+/** `/meshes/0/primitives/1` → `meshes[0].primitives[1]`. */
+function jsonPath(pointer: string): string {
+  const path = pointer.replace(/\/(\d+)(?=\/|$)/g, '[$1]').replace(/\//g, '.');
+  return path.replace(/^\./, '').replace(/~1/g, '/').replace(/~0/g, '~') || 'root';
+}
