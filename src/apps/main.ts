@@ -42,11 +42,11 @@ export function createProgram(): Command {
   return program;
 }
 
-/** Runs the command that `argv` names; sets the exit code and lets the process end by itself. */
-export async function main(argv: readonly string[]): Promise<void> {
+/** Runs the command that `argv` names; sets the exit code and lets the process end by itself. An error ends it at once. */
+export async function main(argv: readonly string[], program = createProgram()): Promise<void> {
   prepareProcess();
   try {
-    await createProgram().parseAsync(argv);
+    await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT_USER;
     else fail(error);

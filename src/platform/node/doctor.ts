@@ -119,15 +119,16 @@ function gpuDeviceFiles(): string[] {
 function checkDevice(opened: GpuDescription | Error, devices: readonly string[], drivers: readonly VulkanDriver[]): DoctorCheck {
   const title = 'Rendering device';
   const asked = process.env['CYC_GPU'];
-  const mend = asked && asked !== 'auto' ? [`CYC_GPU=${asked} decides this:`, 'unset CYC_GPU'] : mendGpu(devices, drivers);
+  const mend = asked && asked !== 'auto' ? [`CYC_GPU=${asked} decides this:`, 'unset CYC_GPU'] : adviseGpu(devices, drivers);
   if (opened instanceof Error) return { title, state: 'fail', text: opened.message, mend };
   const isGpu = opened.kind === 'gpu';
   return { title, state: isGpu ? 'ok' : 'warn', text: `${opened.adapter}. ${opened.reason}`, mend: isGpu ? [] : mend };
 }
 
-function mendGpu(devices: readonly string[], drivers: readonly VulkanDriver[]): string[] {
+/** What to do so that a GPU renders, from the device files and drivers that are there. */
+export function adviseGpu(devices: readonly string[], drivers: readonly VulkanDriver[], mayOpen = isReadable): string[] {
   const nvidia = devices.some((path) => path.startsWith('/dev/nvidia'));
-  const locked = devices.filter((path) => !isReadable(path));
+  const locked = devices.filter((path) => !mayOpen(path));
   if (locked.length > 0)
     return [`This user may not open ${locked.join(', ')}:`, 'sudo usermod -aG render,video "$USER"   # then log in again'];
   if (nvidia && !drivers.some((driver) => /nvidia/i.test(driver.library + driver.manifest)))
