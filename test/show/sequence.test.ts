@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OutputError } from '../../src/core/errors.ts';
+import type { FrameResult } from '../../src/engine/frame-result.ts';
 import { renderSequence, type SequencePorts } from '../../src/engine/render-sequence.ts';
 import type { ShowEvent } from '../../src/engine/show-ports.ts';
 import { bareState, FakeSession } from './fake-renderer.ts';
@@ -7,7 +8,7 @@ import { VirtualTime } from './virtual-time.ts';
 
 const FRAMES = [3n, 4n, 5n, 6n, 7n];
 
-async function run(ports: Partial<SequencePorts>, prepare: (session: FakeSession, index: number) => void = () => {}) {
+async function run(ports: Partial<SequencePorts<FrameResult>>, prepare: (session: FakeSession, index: number) => void = () => {}) {
   const time = new VirtualTime();
   const sessions: FakeSession[] = [];
   const written: bigint[] = [];
@@ -20,6 +21,8 @@ async function run(ports: Partial<SequencePorts>, prepare: (session: FakeSession
       return session;
     },
     stateOfFrame: bareState,
+    render: (session, state) => session.renderer.renderFrame(state),
+    release: (result) => result.release(),
     write: async (state, result) => {
       expect(result.canvases[0].data[0]).toBe(Number(state.frame));
       await time.sleep(7);
