@@ -91,6 +91,7 @@ fn shadeLed(block: Block, lane: vec2u) {
   var surfaces = 0u;
   var shownId = 0u;
   var shownWeight = 0.0;
+  var innerTotal = 0.0;
   for (var e = 0u; e < frame.eyeCount; e++) {
     let word = e * 256u + block.facet;
     let viewIndex = facetViews[word / 4u][word % 4u];
@@ -108,6 +109,7 @@ fn shadeLed(block: Block, lane: vec2u) {
     if (weight <= 0.0) { continue; }
     let sampled = shadeEye(e, viewIndex, led);
     color += sampled.color * weight;
+    innerTotal += select(0.0, weight, eyes[e].kind == 1u);
     surfaces += sampled.surfaces;
     if (weight > shownWeight) {
       shownWeight = weight;
@@ -119,7 +121,7 @@ fn shadeLed(block: Block, lane: vec2u) {
   if (outputs.debug != 0u) {
     let at = 2u * (block.canvasLed + placeInCanvas(block, led));
     debugLeds[at] = vec4u(~shownId, bitcast<u32>(shownWeight), surfaces, 0u);
-    debugLeds[at + 1u] = vec4u(bitcast<vec3u>(color), bitcast<u32>(remaining));
+    debugLeds[at + 1u] = vec4u(bitcast<vec3u>(color), bitcast<u32>(innerTotal));
   }
   atomicAdd(&groupLeds, 1u);
   atomicAdd(&groupSurfaces, surfaces);

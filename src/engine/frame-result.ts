@@ -36,11 +36,20 @@ export interface FrameTimings {
   readonly passesMs: Readonly<Record<string, number>>;
 }
 
+/** Per LED, in the order of the rendered canvases' pixels; only when asked for. */
+export interface FrameDebug {
+  /** meshlet-instance « 7 | triangle of the eye with most weight; 0xffffffff = no surface. */
+  readonly ids: Uint32Array;
+  /** Scene-linear RGB before exposure, and the weight of the inner frusta, 4 per LED. */
+  readonly color: Float32Array;
+}
+
 export interface FrameResult {
   readonly frame: bigint;
   readonly canvases: readonly CanvasImage[];
   readonly counters: FrameCounters;
   readonly timings: FrameTimings;
+  readonly debug?: FrameDebug;
   /** Gives the mapped memory back to the ring. */
   release(): void;
 }

@@ -1,0 +1,72 @@
+import { COUNTS } from '../passes/frame/frame-lists.ts';
+import { type LedBlocks, wordsPerLed } from '../passes/shade/led-blocks.ts';
+import type { BakedStage } from '../stage/baked-stage.ts';
+import type { FrameState } from '../stage/frame-state.ts';
+import type { CanvasImage, FrameDebug, FrameResult } from './frame-result.ts';
+
+/** A frame's mapped bytes and what is known about how it was made. */
+export interface FrameReadback {
+  readonly state: FrameState;
+  readonly stage: BakedStage;
+  readonly blocks: LedBlocks;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly layout: { readonly debugAt: number };
+  readonly counts: Uint32Array;
+  readonly passesMs: Readonly<Record<string, number>>;
+  readonly instances: number;
+  readonly meshletInstances: number;
+  readonly dispatches: number;
+  readonly overflows: number;
+  readonly encodeMs: number;
+  readonly gpuMs: number;
+  readonly totalMs: number;
+  readonly debug: boolean;
+  readonly release: () => void;
+}
+
+const FORMATS = { 8: 'rgba8', 10: 'rgb10a2', 12: 'rgba16' } as const;
+/** depth + id per sample and id + flags per canvas word, bytes. */
+const RECORD_BYTES = 80;
+
+/** Cuts a frame's mapped memory into canvases, without a copy. */
+export function readFrame(r: FrameReadback): FrameResult {
+  const canvases = r.blocks.canvases.map(({ canvas, firstWord, words }): CanvasImage => {
+    const { widthPx, heightPx, bitDepth } = r.stage.canvases[canvas]!;
+    return { canvas, widthPx, heightPx, bitDepth, format: FORMATS[bitDepth], data: r.bytes.subarray(firstWord * 4, (firstWord + words) * 4) };
+  });
+  const records = r.counts[COUNTS.records]!;
+  return {
+    frame: r.state.frame,
+    canvases,
+    counters: {
+      instances: r.instances,
+      meshletsTested: r.meshletInstances,
+      meshletsDrawn: r.counts[COUNTS.entries]!,
+      trianglesSetUp: records,
+      trianglesRasterized: records,
+      ledsShaded: r.counts[COUNTS.leds]!,
+      surfacesShaded: r.counts[COUNTS.surfaces]!,
+      bytesWritten: records * RECORD_BYTES + r.blocks.canvasWords * 4,
+      dispatches: r.dispatches,
+      overflows: r.overflows,
+    },
+    timings: { encodeMs: r.encodeMs, gpuMs: r.gpuMs, totalMs: r.totalMs, passesMs: r.passesMs },
+    release: r.release,
+    ...(r.debug ? { debug: readDebug(r) } : {}),
+  };
+}
+
+/** Per LED in canvas order: id, then colour and inner weight (shaders/passes/shade.wgsl, debugLeds). Copies. */
+function readDebug(r: FrameReadback): FrameDebug {
+  const last = r.blocks.canvases.at(-1);
+  const count = last ? last.firstLed + last.words / wordsPerLed(r.stage.canvases[last.canvas]!.bitDepth) : 0;
+  const words = new Uint32Array(r.bytes.buffer, r.bytes.byteOffset + r.layout.debugAt, count * 8);
+  const floats = new Float32Array(words.buffer, words.byteOffset, words.length);
+  const ids = new Uint32Array(count);
+  const color = new Float32Array(count * 4);
+  for (let i = 0; i < count; i++) {
+    ids[i] = words[i * 8]!;
+    color.set(floats.subarray(i * 8 + 4, i * 8 + 8), i * 4);
+  }
+  return { ids, color };
+}

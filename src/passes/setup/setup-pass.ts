@@ -1,0 +1,37 @@
+import type { FrameLists } from '../frame/frame-lists.ts';
+import { bindBuffers, createComputeLayout, createPipelines, type FrameBindings, type PassKit } from '../pass-kit.ts';
+
+/**
+ * Turns listed meshlets into triangles ready to rasterise, per view. Reads: scene, frame, entries. Writes: records, jobs, counts, and the
+ * arguments of the rasteriser.
+ */
+export async function createSetupPass(kit: PassKit) {
+  const own = createComputeLayout(kit, 'setup', ['reads', 'writes', 'writes', 'writes']);
+  const ownArguments = createComputeLayout(kit, 'arguments', ['writes', 'writes']);
+  const { setup } = await createPipelines(kit, 'setup', own, ['setup']);
+  const { rasterArguments } = await createPipelines(kit, 'arguments', ownArguments, ['rasterArguments']);
+  let lists: FrameLists | null = null;
+  let group!: GPUBindGroup;
+  let argumentsGroup!: GPUBindGroup;
+  return {
+    name: 'setup',
+    bind(next: FrameLists): void {
+      if (next === lists) return;
+      lists = next;
+      group = bindBuffers(kit, 'setup', own, [next.entries, next.counts, next.records, next.jobs]);
+      argumentsGroup = bindBuffers(kit, 'arguments', ownArguments, [next.counts, next.arguments]);
+    },
+    encode(pass: GPUComputePassEncoder, bindings: FrameBindings): number {
+      pass.setPipeline(setup);
+      pass.setBindGroup(0, bindings.scene);
+      pass.setBindGroup(1, bindings.frame);
+      pass.setBindGroup(2, group);
+      pass.dispatchWorkgroupsIndirect(lists!.arguments, 0);
+      pass.setPipeline(rasterArguments);
+      pass.setBindGroup(2, argumentsGroup);
+      pass.dispatchWorkgroups(1);
+      return 2;
+    },
+  };
+}
+export type SetupPass = Awaited<ReturnType<typeof createSetupPass>>;
