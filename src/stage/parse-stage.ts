@@ -103,7 +103,7 @@ function mapProblems(document: StageDocument, { problem }: ValidJson): FileProbl
       const at = `/processors/${p}/map/${m}`;
       const wall = walls.get(entry.wall);
       if (!wall) {
-        found.push(unknownName(`${at}/wall`, 'wall', entry.wall, [...walls.keys()], problem));
+        found.push(unknownName(`${at}/wall`, 'wall', entry.wall, [...walls.keys()].reverse(), problem));
         return;
       }
       const check = (pointer: string, index: number, count: number, what: string): void => {
