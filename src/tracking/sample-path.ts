@@ -97,9 +97,11 @@ export function parseOpenTrackIoLines(text: string, file: string, periodNs: bigi
     if (line.trim() === '') return;
     const receivedAtNs = BigInt(samples.length) * periodNs;
     const sample = sampleFromOpenTrackIo(parseJson(line), { receivedAtNs, sourceAddress: file });
-    if (typeof sample !== 'string') return void samples.push(sample);
-    const expected = 'an OpenTrackIO sample with transforms';
-    throw new TrackingError('BAD_PATH', 'not a sample with a pose', { file, path: `line ${i + 1}`, got: sample, expected });
+    if (typeof sample === 'string') {
+      const expected = 'an OpenTrackIO sample with transforms';
+      throw new TrackingError('BAD_PATH', 'not a sample with a pose', { file, path: `line ${i + 1}`, got: sample, expected });
+    }
+    samples.push(sample);
   });
   return samples;
 }
