@@ -15,6 +15,7 @@ export interface MipOptions {
 const HIDDEN_WEIGHT = 1 / 4096;
 /** sRGB code → linear, IEC 61966-2-1. */
 const LINEAR_FROM_SRGB = Float64Array.from({ length: 256 }, (_, code) => linearFromSrgb(code / 255));
+const LINEAR_FROM_CODE = Float64Array.from({ length: 256 }, (_, code) => code / 255);
 /** Smallest linear value that rounds to each code, per encoding. */
 const SRGB_THRESHOLDS = Float64Array.from({ length: 257 }, (_, code) =>
   code === 0 ? 0 : code === 256 ? Infinity : linearFromSrgb((code - 0.5) / 255),
@@ -44,66 +45,67 @@ function srgbCode(linear: number): number {
  */
 export function buildTextureImage(rgba: Uint8Array, widthPx: number, heightPx: number, options: MipOptions): TextureImage {
   const levels = [rgba];
-  const coverage = options.alphaCutoff === undefined ? 0 : alphaCoverage(rgba, options.alphaCutoff, 1);
+  const coverage = options.alphaCutoff === undefined ? 0 : alphaCoverage(alphaHistogram(rgba), options.alphaCutoff, 1);
   let width = widthPx;
   let height = heightPx;
-  let source: ArrayLike<number> = rgba;
+  let source: Uint8Array | Float32Array = rgba;
   while (width > 1 || height > 1) {
-    const nextWidth = Math.max(1, width >> 1);
-    const nextHeight = Math.max(1, height >> 1);
-    const next = shrink(source, width, height, nextWidth, nextHeight, source === rgba, options);
-    levels.push(encode(next, options, coverage));
-    [source, width, height] = [next, nextWidth, nextHeight];
+    source = shrink(source, width, height, options);
+    levels.push(encode(source, options, coverage));
+    width = Math.max(1, width >> 1);
+    height = Math.max(1, height >> 1);
   }
   return { name: options.name, widthPx, heightPx, srgb: options.srgb, levels };
 }
 
-/** One level down. Values: linear RGB (times alpha when weighted) and alpha, 0..1. */
-function shrink(
-  source: ArrayLike<number>,
-  width: number,
-  height: number,
-  nextWidth: number,
-  nextHeight: number,
-  encoded: boolean,
-  options: MipOptions,
-): Float32Array {
-  const table = options.srgb ? LINEAR_FROM_SRGB : null;
+/**
+ * One level down.
+ * @returns Linear RGB (times alpha where weighted) and alpha per texel, 0..1, unrounded: the next level's source.
+ */
+function shrink(source: Uint8Array | Float32Array, width: number, height: number, options: MipOptions): Float32Array {
+  const nextWidth = Math.max(1, width >> 1);
+  const nextHeight = Math.max(1, height >> 1);
   const columns = boxTaps(width, nextWidth);
   const rows = boxTaps(height, nextHeight);
+  const line = new Float64Array(width * 4);
+  const sum = new Float64Array(width * 4);
   const out = new Float32Array(nextWidth * nextHeight * 4);
   for (let y = 0; y < nextHeight; y++) {
+    sum.fill(0);
+    for (let j = 0; j < 3; j++) {
+      const weight = rows.weight[y * 3 + j];
+      if (weight === 0) continue;
+      readLine(source, (rows.first[y] + j) * width * 4, line, options);
+      for (let i = 0; i < sum.length; i++) sum[i] += weight * line[i];
+    }
     for (let x = 0; x < nextWidth; x++) {
-      let r = 0;
-      let g = 0;
-      let b = 0;
-      let a = 0;
-      for (let j = 0; j < 3; j++) {
-        const rowWeight = rows.weight[y * 3 + j];
-        if (rowWeight === 0) continue;
-        for (let i = 0; i < 3; i++) {
-          const weight = rowWeight * columns.weight[x * 3 + i];
-          if (weight === 0) continue;
-          const at = ((rows.first[y] + j) * width + columns.first[x] + i) * 4;
-          if (encoded) {
-            const alpha = source[at + 3] / 255;
-            const w = options.weightByAlpha ? weight * (alpha + HIDDEN_WEIGHT) : weight;
-            r += w * (table ? table[source[at]] : source[at] / 255);
-            g += w * (table ? table[source[at + 1]] : source[at + 1] / 255);
-            b += w * (table ? table[source[at + 2]] : source[at + 2] / 255);
-            a += weight * alpha;
-          } else {
-            r += weight * source[at];
-            g += weight * source[at + 1];
-            b += weight * source[at + 2];
-            a += weight * source[at + 3];
-          }
-        }
+      for (let i = 0; i < 3; i++) {
+        const weight = columns.weight[x * 3 + i];
+        if (weight === 0) continue;
+        const from = (columns.first[x] + i) * 4;
+        const to = (y * nextWidth + x) * 4;
+        for (let k = 0; k < 4; k++) out[to + k] += weight * sum[from + k];
       }
-      out.set([r, g, b, a], (y * nextWidth + x) * 4);
     }
   }
   return out;
+}
+
+/** One row in the values of `shrink`: decoded where `source` is the picture, copied where it is a mip. */
+function readLine(source: Uint8Array | Float32Array, offset: number, line: Float64Array, { srgb, weightByAlpha }: MipOptions): void {
+  if (source instanceof Float32Array) {
+    line.set(source.subarray(offset, offset + line.length));
+    return;
+  }
+  const table = srgb ? LINEAR_FROM_SRGB : LINEAR_FROM_CODE;
+  for (let i = 0; i < line.length; i += 4) {
+    const alpha = source[offset + i + 3] / 255;
+    const weight = weightByAlpha ? alpha + HIDDEN_WEIGHT : 1;
+    line[i] = weight * table[source[offset + i]];
+    line[i + 1] = weight * table[source[offset + i + 1]];
+    line[i + 2] = weight * table[source[offset + i + 2]];
+    line[i + 3] = alpha;
+  }
 }
 
 /** For each of `next` texels the first of up to three source texels that it covers, and their shares (sum 1). */
@@ -137,19 +139,31 @@ function encode(level: Float32Array, options: MipOptions, coverage: number): Uin
   return out;
 }
 
+/** How many texels have each alpha code. */
+function alphaHistogram(rgba: Uint8Array): Uint32Array {
+  const histogram = new Uint32Array(256);
+  for (let i = 3; i < rgba.length; i += 4) histogram[rgba[i]]++;
+  return histogram;
+}
+
 /** Share of texels whose scaled alpha passes the cutoff. */
-function alphaCoverage(rgba: Uint8Array, cutoff: number, factor: number): number {
+function alphaCoverage(histogram: Uint32Array, cutoff: number, factor: number): number {
   let passed = 0;
-  for (let i = 3; i < rgba.length; i += 4) if (Math.min(255, rgba[i] * factor) >= cutoff * 255) passed++;
-  return passed / (rgba.length / 4);
+  let all = 0;
+  for (let code = 0; code < 256; code++) {
+    all += histogram[code];
+    if (Math.round(Math.min(255, code * factor)) >= cutoff * 255) passed += histogram[code];
+  }
+  return passed / all;
 }
 
 function scaleAlphaToCoverage(rgba: Uint8Array, cutoff: number, coverage: number): void {
+  const histogram = alphaHistogram(rgba);
   let low = 0.25;
   let high = 4;
   for (let step = 0; step < 12; step++) {
     const middle = (low + high) / 2;
-    if (alphaCoverage(rgba, cutoff, middle) < coverage) low = middle;
+    if (alphaCoverage(histogram, cutoff, middle) < coverage) low = middle;
     else high = middle;
   }
   for (let i = 3; i < rgba.length; i += 4) rgba[i] = Math.min(255, Math.round(rgba[i] * high));

@@ -53,7 +53,7 @@ export function checkExtensions(json: GLTF.IGLTF, file: string): string[] {
       file,
       path: `extensionsRequired[${i}]`,
       got: name,
-      expected: [...Object.keys(HONOURED), ...Object.keys(APPROXIMATED)].sort().join(', '),
+      hint: 'export without it, or take it out of extensionsRequired if the file can be drawn without',
     });
   }
   return (json.extensionsUsed ?? [])

@@ -61,8 +61,9 @@ async function decodeImage(
   const image = json.images![index];
   const label = `images[${index}]${image.name ? ` "${image.name}"` : ''}`;
   const bytes = imageBytes(json, image, binary, resources);
-  if (!bytes) {
-    builder.warnings.push(`${label}: not found, drawn with factors only`);
+  if (!(bytes instanceof Uint8Array)) {
+    const reason = bytes instanceof SceneError ? `${bytes.detail.got ?? ''} ${bytes.code}` : 'no data';
+    builder.warnings.push(`${label}: ${reason}, drawn with factors only`);
     return null;
   }
   const mimeType = sniffMimeType(bytes);
@@ -85,11 +86,13 @@ async function decodeImage(
   }
 }
 
-function imageBytes(json: GLTF.IGLTF, image: GLTF.IImage, binary: Uint8Array | null, resources: ResourceTable): Uint8Array | null {
-  if (image.uri !== undefined) {
-    const resource = resources.get(image.uri);
-    return resource instanceof Uint8Array ? resource : null;
-  }
+function imageBytes(
+  json: GLTF.IGLTF,
+  image: GLTF.IImage,
+  binary: Uint8Array | null,
+  resources: ResourceTable,
+): Uint8Array | SceneError | null {
+  if (image.uri !== undefined) return resources.get(image.uri) ?? null;
   const view = image.bufferView === undefined ? undefined : json.bufferViews?.[image.bufferView];
   if (!view) return null;
   const uri = json.buffers?.[view.buffer].uri;

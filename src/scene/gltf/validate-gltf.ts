@@ -32,18 +32,14 @@ export async function validateGltf(
 ): Promise<readonly string[]> {
   const report = await runValidator(container, bytes, resources);
   if (!report) return ['the validator could not follow this file (too deeply nested); only the loader checked it'];
-  const mended: string[] = [];
   const errors = report.issues.messages.filter((message) => {
     if (message.severity !== 0 || isAboutCompressedData(message, container.json)) return false;
     const missing = missingResource(message, container.json, resources);
     if (!missing) return true;
-    if (message.pointer?.startsWith('/images/') && container.json.meshes?.length) {
-      mended.push(missing.message);
-      return false;
-    }
+    if (message.pointer?.startsWith('/images/') && container.json.meshes?.length) return false;
     throw missing;
   });
-  if (errors.length === 0) return mended;
+  if (errors.length === 0) return [];
   const [first] = errors;
   const more = errors.length > 1 ? `, the first of ${errors.length}${report.issues.truncated ? ' or more' : ''} errors` : '';
   throw new SceneError('GLTF_INVALID', `${first.message.replace(/\s+/g, ' ').slice(0, 300)} (${first.code}${more})`, {
@@ -67,7 +63,7 @@ async function runValidator(container: GltfContainer, bytes: Uint8Array, resourc
       ...options,
       format: container.kind,
       externalResourceFunction: async (uri) => {
-        const resource = resources.get(uri);
+        const resource = resources.get(uri) ?? resources.get(decodeURIComponent(uri));
         if (resource instanceof Uint8Array) return resource;
         throw resource ?? new Error(`not read: ${uri}`);
       },
@@ -77,11 +73,20 @@ async function runValidator(container: GltfContainer, bytes: Uint8Array, resourc
   }
 }
 
-/** The validator reads the uncompressed fallback of compressed views, which may be absent or all zeros. */
+/** The validator reads the uncompressed fallback of compressed views, which may be absent, zero or of lower quality; we never do. */
 function isAboutCompressedData(message: ValidatorMessage, json: GLTF.IGLTF): boolean {
-  const index = /^\/accessors\/(\d+)/.exec(message.pointer ?? '')?.[1];
-  const view = index === undefined ? undefined : json.accessors?.[Number(index)]?.bufferView;
+  if (!message.code.startsWith('ACCESSOR_')) return false;
+  const [, list, index] = /^\/(accessors|meshes)\/(\d+)/.exec(message.pointer ?? '') ?? [];
+  const accessor = list === 'meshes' ? valueAt(json, message.pointer ?? '') : Number(index);
+  const view = list && typeof accessor === 'number' ? json.accessors?.[accessor]?.bufferView : undefined;
   return view !== undefined && meshoptExtension(json.bufferViews?.[view] ?? ({} as GLTF.IBufferView)) !== undefined;
+}
+
+/** The value that a JSON pointer names. */
+function valueAt(json: unknown, pointer: string): unknown {
+  let value = json;
+  for (const key of pointer.split('/').slice(1)) value = (value as Record<string, unknown> | null | undefined)?.[key];
+  return value;
 }
 
 /** Why a URI that the validator missed could not be read. */
