@@ -1,4 +1,13 @@
-import { blur, encodeGray, findFeatures, grayFromLinear, registerPatch } from './registration.ts';
+import {
+  blurLocally,
+  encodeGray,
+  findFeatures,
+  type GrayImage,
+  grayFromLinear,
+  patchRadius,
+  registerPatch,
+  textureOfPatch,
+} from './registration.ts';
 
 /** Two photographs of one camera: `candidate` of the lit wall, `reference` of the virtual scene itself. Linear RGB, NaN where the camera sees no wall. */
 export interface PicturePair {
@@ -21,6 +30,8 @@ export interface PictureVerdict {
   readonly mean: number;
   readonly psnrDb: number;
   readonly medianPitchPx: number;
+  /** Every point, worst first: place in pixels, displacement and its length in LED pitches. */
+  readonly displacements: readonly { x: number; y: number; dx: number; dy: number; error: number; likeness: number }[];
 }
 
 export const quantile = (values: readonly number[], q: number): number => {
@@ -28,11 +39,16 @@ export const quantile = (values: readonly number[], q: number): number => {
   return sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] : Number.NaN;
 };
 
+/**
+ * Blur that every picture on a wall has, standard deviation in LEDs: light is gathered over one LED (variance 1/12 for edges, 1/4 for
+ * trilinear textures; 1/6 is between) and spread between centres by the bilinear photograph (1/6). The reference gets it too, or fading textures would seem to move towards where they are stronger.
+ */
+const WALL_BLUR = Math.sqrt(1 / 6 + 1 / 6);
 /** Features looked for besides the known points. */
 const MOST_FEATURES = 150;
 
 /**
- * Blurs both pictures by one LED pitch (so that the LED raster itself is no feature), registers the patch around every known point and every
+ * Blurs both pictures by one LED pitch as seen at each place (so that the LED raster itself is no feature), registers the patch around every known point and every
  * strong corner, and sums up how far the wall's picture of each is from where the scene has it.
  */
 export function judgePictures(pair: PicturePair): PictureVerdict {
@@ -43,9 +59,15 @@ export function judgePictures(pair: PicturePair): PictureVerdict {
     [...ledPitchPx].filter((v) => v > 0),
     0.5,
   );
-  const prepare = (rgb: Float64Array) => encodeGray(blur(grayFromLinear(rgb, w, h), medianPitchPx));
-  const candidate = prepare(masked(pair.candidate, pair.reference));
-  const reference = prepare(masked(pair.reference, pair.candidate));
+  const prepare = (rgb: Float64Array, ledsOfBlur: number) =>
+    encodeGray(
+      blurLocally(
+        grayFromLinear(rgb, w, h),
+        ledPitchPx.map((pitch) => pitch * ledsOfBlur),
+      ),
+    );
+  const candidate = prepare(masked(pair.candidate, pair.reference), 1);
+  const reference = prepare(masked(pair.reference, pair.candidate), Math.hypot(1, WALL_BLUR));
   let squared = 0;
   let compared = 0;
   for (let p = 0; p < w * h; p++) {
@@ -54,28 +76,49 @@ export function judgePictures(pair: PicturePair): PictureVerdict {
     squared += d * d;
     compared++;
   }
-  const radius = Math.max(5, Math.min(30, Math.round(2 * medianPitchPx)));
+  const radius = patchRadius(medianPitchPx);
   const features = findFeatures(reference, radius, Math.max(8, radius), MOST_FEATURES);
-  const points = [...pair.knownPoints.map(([x, y]) => ({ x: Math.round(x - 0.5), y: Math.round(y - 0.5) })), ...features];
-  const errors: number[] = [];
-  let [sumX, sumY] = [0, 0];
-  for (const point of points) {
-    const pitch = ledPitchPx[point.y * w + point.x];
-    if (!(pitch > 0)) continue;
-    const moved = registerPatch(reference, candidate, point.x, point.y, radius, 3 * medianPitchPx);
-    if (!moved) continue;
-    errors.push(Math.hypot(moved.dx, moved.dy) / pitch);
-    sumX += moved.dx / pitch;
-    sumY += moved.dy / pitch;
+  const known = pair.knownPoints.map(([x, y]) => ({ x: Math.round(x - 0.5), y: Math.round(y - 0.5) }));
+  const displacements: { x: number; y: number; dx: number; dy: number; error: number; likeness: number }[] = [];
+  for (const { x, y } of pickApart(reference, [...known, ...features], ledPitchPx)) {
+    const pitch = ledPitchPx[y * w + x];
+    const moved = registerPatch(reference, candidate, x, y, pitch);
+    if (moved)
+      displacements.push({
+        x,
+        y,
+        dx: moved.dx / pitch,
+        dy: moved.dy / pitch,
+        error: Math.hypot(moved.dx, moved.dy) / pitch,
+        likeness: moved.likeness,
+      });
   }
+  const errors = displacements.map((d) => d.error);
+  const meanOf = (axis: 'dx' | 'dy'): number => displacements.reduce((sum, d) => sum + d[axis], 0) / displacements.length;
   return {
     points: errors.length,
     median: quantile(errors, 0.5),
     p95: quantile(errors, 0.95),
-    mean: Math.hypot(sumX, sumY) / errors.length,
+    mean: Math.hypot(meanOf('dx'), meanOf('dy')),
     psnrDb: 10 * Math.log10(compared / squared),
     medianPitchPx,
+    displacements: displacements.sort((a, b) => b.error - a.error),
   };
+}
+
+/** The strongest points first, none nearer than two LEDs to one already taken: a crowd of points on one small thing would outvote the picture. */
+function pickApart(image: GrayImage, points: readonly { x: number; y: number }[], ledPitchPx: Float64Array): { x: number; y: number }[] {
+  const ranked = points
+    .map(({ x, y }) => ({ x, y, pitch: ledPitchPx[y * image.widthPx + x] ?? 0 }))
+    .filter(({ pitch }) => pitch > 0)
+    .map((point) => ({ ...point, strength: textureOfPatch(image, point.x, point.y, patchRadius(point.pitch)) * point.pitch ** 2 }))
+    .filter(({ strength }) => strength > 0)
+    .sort((a, b) => b.strength - a.strength);
+  const taken: typeof ranked = [];
+  for (const point of ranked) {
+    if (taken.every((other) => Math.hypot(other.x - point.x, other.y - point.y) >= 2 * point.pitch)) taken.push(point);
+  }
+  return taken;
 }
 
 /** Issue 2, "Through the lens". */

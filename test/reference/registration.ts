@@ -12,11 +12,13 @@ export interface Displacement {
   /** Where the candidate shows it, minus where the reference shows it; pixels. */
   readonly dx: number;
   readonly dy: number;
+  /** Normalised cross-correlation of the two patches there, −1 … 1. */
+  readonly likeness: number;
 }
 
 const MAX_ITERATIONS = 12;
-/** A patch whose weaker gradient direction has less energy per pixel than this (signal² per px²) is an edge or flat, not a point. */
-const MIN_TEXTURE = 2e-5;
+/** A patch whose weaker gradient direction has less mean energy than this (signal² per LED²) is an edge or flat, not a point. */
+const MIN_TEXTURE = 2.5e-4;
 
 /** sRGB-coded luminance of linear RGB, NaN kept: differences then count about as the eye counts them. */
 export function grayFromLinear(rgb: ArrayLike<number>, widthPx: number, heightPx: number): GrayImage {
@@ -68,8 +70,55 @@ export function blur(image: GrayImage, sigmaPx: number): GrayImage {
   return { widthPx: w, heightPx: h, values: out };
 }
 
+/** Blurs every pixel by its own `sigmaPx` (pixels without one, ≤ 0, become NaN): between the two nearest of a ladder of plain blurs, √2 apart. */
+export function blurLocally(image: GrayImage, sigmaPx: Float64Array): GrayImage {
+  const wanted = sigmaPx.filter((s) => s > 0);
+  let [smallest, largest] = [Infinity, 0];
+  for (const s of wanted) {
+    smallest = Math.min(smallest, s);
+    largest = Math.max(largest, s);
+  }
+  const out = new Float64Array(sigmaPx.length).fill(Number.NaN);
+  if (!wanted.length) return { ...image, values: out };
+  const steps = Math.max(1, Math.ceil(2 * Math.log2(largest / smallest)));
+  let lower = blur(image, smallest);
+  for (let step = 0; step < steps; step++) {
+    const from = smallest * (largest / smallest) ** (step / steps);
+    const to = smallest * (largest / smallest) ** ((step + 1) / steps);
+    const upper = to > from ? blur(image, to) : lower;
+    for (let p = 0; p < out.length; p++) {
+      if (!(sigmaPx[p] >= from && sigmaPx[p] <= to)) continue;
+      const t = to > from ? (sigmaPx[p] - from) / (to - from) : 0;
+      out[p] = lower.values[p] * (1 - t) + upper.values[p] * t;
+    }
+    lower = upper;
+  }
+  return { ...image, values: out };
+}
+
+/** Half the side of the patch that is compared, pixels. */
+export const patchRadius = (ledPitchPx: number): number => Math.max(5, Math.min(40, Math.round(2 * ledPitchPx)));
+
 /** Smaller eigenvalue of a symmetric 2×2 matrix. */
 const weakerEigenvalue = (a: number, b: number, c: number): number => (a + c) / 2 - Math.sqrt(((a - c) / 2) ** 2 + b * b);
+
+/** Mean energy (signal² per px²) of the weaker gradient direction in a patch; 0 where it leaves the picture or the wall. */
+export function textureOfPatch({ widthPx: w, heightPx: h, values: g }: GrayImage, x: number, y: number, radius: number): number {
+  if (x - radius < 2 || y - radius < 2 || x + radius > w - 3 || y + radius > h - 3) return 0;
+  let [xx, xy, yy] = [0, 0, 0];
+  for (let j = -radius; j <= radius; j++) {
+    for (let i = -radius; i <= radius; i++) {
+      const o = (y + j) * w + x + i;
+      const gx = (g[o + 1] - g[o - 1]) / 2;
+      const gy = (g[o + w] - g[o - w]) / 2;
+      xx += gx * gx;
+      xy += gx * gy;
+      yy += gy * gy;
+    }
+  }
+  const mean = weakerEigenvalue(xx, xy, yy) / (2 * radius + 1) ** 2;
+  return Math.max(mean, 0);
+}
 
 /** The most corner-like pixel of every cell (Shi & Tomasi 1994, "Good Features to Track"), strongest first. */
 export function findFeatures(image: GrayImage, windowPx: number, cellPx: number, most: number): { x: number; y: number }[] {
@@ -104,17 +153,11 @@ export function findFeatures(image: GrayImage, windowPx: number, cellPx: number,
 }
 
 /**
- * Finds the patch of `reference` around (x, y), (2·radius+1)² pixels, in `candidate`, to a fraction of a pixel (Lucas & Kanade 1981,
- * inverse compositional). Null where the patch is no point, leaves the picture, or moves more than `maxShiftPx`.
+ * Finds the patch of `reference` around (x, y), two LED pitches to every side, in `candidate`, to a fraction of a pixel (Lucas & Kanade 1981,
+ * inverse compositional). Null where the patch is no point, leaves the picture, or moves more than three LEDs.
  */
-export function registerPatch(
-  reference: GrayImage,
-  candidate: GrayImage,
-  x: number,
-  y: number,
-  radius: number,
-  maxShiftPx: number,
-): Displacement | null {
+export function registerPatch(reference: GrayImage, candidate: GrayImage, x: number, y: number, ledPitchPx: number): Displacement | null {
+  const radius = patchRadius(ledPitchPx);
   const { widthPx: w, heightPx: h, values: g } = reference;
   if (x - radius < 2 || y - radius < 2 || x + radius > w - 3 || y + radius > h - 3) return null;
   const side = 2 * radius + 1;
@@ -131,31 +174,39 @@ export function registerPatch(
       yy += gy[k] * gy[k];
     }
   }
-  if (!(weakerEigenvalue(xx, xy, yy) >= MIN_TEXTURE * side * side)) return null;
+  if (!(weakerEigenvalue(xx, xy, yy) * ledPitchPx ** 2 >= MIN_TEXTURE * side * side)) return null;
   const det = xx * yy - xy * xy;
   const c = candidate.values;
-  let [dx, dy] = [0, 0];
+  let [dx, dy, likeness] = [0, 0, 0];
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     const fx = Math.floor(dx);
     const fy = Math.floor(dy);
     const [a, b] = [dx - fx, dy - fy];
     if (x + fx - radius < 0 || y + fy - radius < 0 || x + fx + radius + 1 >= w || y + fy + radius + 1 >= h) return null;
     let [bx, by] = [0, 0];
+    let [sg, sv, sgg, svv, sgv] = [0, 0, 0, 0, 0];
     for (let j = -radius, k = 0; j <= radius; j++) {
       for (let i = -radius; i <= radius; i++, k++) {
         const o = (y + fy + j) * w + x + fx + i;
         const value = (c[o] * (1 - a) + c[o + 1] * a) * (1 - b) + (c[o + w] * (1 - a) + c[o + w + 1] * a) * b;
-        const error = value - g[(y + j) * w + x + i];
-        bx += gx[k] * error;
-        by += gy[k] * error;
+        const template = g[(y + j) * w + x + i];
+        bx += gx[k] * (value - template);
+        by += gy[k] * (value - template);
+        sg += template;
+        sv += value;
+        sgg += template * template;
+        svv += value * value;
+        sgv += template * value;
       }
     }
     const sx = (bx * yy - by * xy) / det;
     const sy = (by * xx - bx * xy) / det;
     dx -= sx;
     dy -= sy;
-    if (!(Math.hypot(dx, dy) <= maxShiftPx)) return null;
-    if (Math.hypot(sx, sy) < 1e-4) return { x, y, dx, dy };
+    if (!(Math.hypot(dx, dy) <= 3 * ledPitchPx)) return null;
+    const n = side * side;
+    likeness = (sgv - (sg * sv) / n) / Math.sqrt((sgg - (sg * sg) / n) * (svv - (sv * sv) / n));
+    if (Math.hypot(sx, sy) < 1e-4) break;
   }
-  return { x, y, dx, dy };
+  return { x, y, dx, dy, likeness };
 }
