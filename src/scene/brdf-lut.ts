@@ -1,47 +1,44 @@
-/** Edge of the table, texels. */
-export const DFG_SIZE = 32;
-const SAMPLES = 256;
+import { hammersley, sampleGgxHalfVector } from './ggx-sampling.ts';
+
+const SAMPLES = 512;
 
 /**
- * Split-sum table of the GGX BRDF (Karis, "Real Shading in Unreal Engine 4"; Smith height-correlated): 2 floats per texel, scale and bias
- * of f0; n·v along x, roughness along y, at texel centres. Deterministic on every machine. What the two leave of 1 is the energy that
- * single scattering loses; the shader gives it back (Fdez-Agüera 2019).
+ * Split-sum table of the GGX specular lobe with height-correlated Smith shadowing (Karis 2013; Heitz 2014): directional albedo =
+ * F0 · A + B. Light scattered several times between facets is lost in it; multiply the specular term by
+ * 1 + F0 · (1 / (A + B) − 1) to give it back (Turquin, "Practical multiple scattering compensation").
+ * @param size Texels on a side. Column i stands for n·v = (i + ½)/size, row j for perceptual roughness (j + ½)/size (α = roughness²).
+ * @returns A, B per texel, row after row.
  */
-export function buildDfgTable(): Float32Array {
-  const table = new Float32Array(DFG_SIZE * DFG_SIZE * 2);
-  for (let y = 0; y < DFG_SIZE; y++)
-    for (let x = 0; x < DFG_SIZE; x++) table.set(integrate((x + 0.5) / DFG_SIZE, (y + 0.5) / DFG_SIZE), (y * DFG_SIZE + x) * 2);
+export function buildBrdfLut(size = 64): Float32Array {
+  const table = new Float32Array(size * size * 2);
+  for (let j = 0; j < size; j++) {
+    const alpha = ((j + 0.5) / size) ** 2;
+    const halfVectors = Array.from({ length: SAMPLES }, (_, s) => sampleGgxHalfVector(hammersley(s, SAMPLES), alpha));
+    for (let i = 0; i < size; i++) table.set(integrate((i + 0.5) / size, alpha, halfVectors), (j * size + i) * 2);
+  }
   return table;
 }
 
-/** ∫ f·cos over the hemisphere by importance sampling of the half vector (Hammersley points). */
-function integrate(nDotV: number, roughness: number): readonly [scale: number, bias: number] {
-  const alpha = roughness * roughness;
-  const a2 = alpha * alpha;
+function integrate(nDotV: number, alpha: number, halfVectors: readonly (readonly [number, number, number])[]): [number, number] {
   const vx = Math.sqrt(1 - nDotV * nDotV);
-  let scale = 0;
-  let bias = 0;
-  for (let i = 0; i < SAMPLES; i++) {
-    const u = (i + 0.5) / SAMPLES;
-    const phi = 2 * Math.PI * radicalInverse(i);
-    const cosH = Math.sqrt((1 - u) / (1 + (a2 - 1) * u));
-    const sinH = Math.sqrt(Math.max(0, 1 - cosH * cosH));
-    const vDotH = Math.max(0, vx * sinH * Math.cos(phi) + nDotV * cosH);
-    const nDotL = 2 * vDotH * cosH - nDotV;
-    if (nDotL <= 0 || cosH <= 0) continue;
-    const visibility = 0.5 / (nDotL * Math.sqrt(nDotV * nDotV * (1 - a2) + a2) + nDotV * Math.sqrt(nDotL * nDotL * (1 - a2) + a2));
-    const weight = (4 * visibility * nDotL * vDotH) / cosH;
+  let a = 0;
+  let b = 0;
+  for (const [hx, , hz] of halfVectors) {
+    const vDotH = vx * hx + nDotV * hz;
+    const nDotL = 2 * vDotH * hz - nDotV;
+    if (nDotL <= 0 || vDotH <= 0) continue;
+    const visibility = smithVisibility(nDotV, nDotL, alpha) * 4 * nDotL * (vDotH / hz);
     const fresnel = (1 - vDotH) ** 5;
-    scale += (1 - fresnel) * weight;
-    bias += fresnel * weight;
+    a += (1 - fresnel) * visibility;
+    b += fresnel * visibility;
   }
-  return [scale / SAMPLES, bias / SAMPLES];
+  return [a / halfVectors.length, b / halfVectors.length];
 }
 
-/** Van der Corput sequence in base 2. */
-function radicalInverse(i: number): number {
-  let bits = i >>> 0;
-  let result = 0;
-  for (let half = 0.5; bits; half /= 2, bits >>>= 1) if (bits & 1) result += half;
-  return result;
+/** G / (4 n·v n·l), height-correlated Smith. */
+function smithVisibility(nDotV: number, nDotL: number, alpha: number): number {
+  const a2 = alpha * alpha;
+  const lambdaV = nDotL * Math.sqrt(nDotV * nDotV * (1 - a2) + a2);
+  const lambdaL = nDotV * Math.sqrt(nDotL * nDotL * (1 - a2) + a2);
+  return 0.5 / (lambdaV + lambdaL);
 }

@@ -1,3 +1,4 @@
+import { halve } from './box-filter.ts';
 import type { TextureImage } from './scene-data.ts';
 
 /** How the mips of a picture are filtered. */
@@ -50,7 +51,9 @@ export function buildTextureImage(rgba: Uint8Array, widthPx: number, heightPx: n
   let height = heightPx;
   let source: Uint8Array | Float32Array = rgba;
   while (width > 1 || height > 1) {
-    source = shrink(source, width, height, options);
+    const from: Uint8Array | Float32Array = source;
+    const rowLength = width * 4;
+    source = halve(width, height, 4, (y, line) => readLine(from, y * rowLength, line, options));
     levels.push(encode(source, options, coverage));
     width = Math.max(1, width >> 1);
     height = Math.max(1, height >> 1);
@@ -58,40 +61,7 @@ export function buildTextureImage(rgba: Uint8Array, widthPx: number, heightPx: n
   return { name: options.name, widthPx, heightPx, srgb: options.srgb, levels };
 }
 
-/**
- * One level down.
- * @returns Linear RGB (times alpha where weighted) and alpha per texel, 0..1, unrounded: the next level's source.
- */
-function shrink(source: Uint8Array | Float32Array, width: number, height: number, options: MipOptions): Float32Array {
-  const nextWidth = Math.max(1, width >> 1);
-  const nextHeight = Math.max(1, height >> 1);
-  const columns = boxTaps(width, nextWidth);
-  const rows = boxTaps(height, nextHeight);
-  const line = new Float64Array(width * 4);
-  const sum = new Float64Array(width * 4);
-  const out = new Float32Array(nextWidth * nextHeight * 4);
-  for (let y = 0; y < nextHeight; y++) {
-    sum.fill(0);
-    for (let j = 0; j < 3; j++) {
-      const weight = rows.weight[y * 3 + j];
-      if (weight === 0) continue;
-      readLine(source, (rows.first[y] + j) * width * 4, line, options);
-      for (let i = 0; i < sum.length; i++) sum[i] += weight * line[i];
-    }
-    for (let x = 0; x < nextWidth; x++) {
-      for (let i = 0; i < 3; i++) {
-        const weight = columns.weight[x * 3 + i];
-        if (weight === 0) continue;
-        const from = (columns.first[x] + i) * 4;
-        const to = (y * nextWidth + x) * 4;
-        for (let k = 0; k < 4; k++) out[to + k] += weight * sum[from + k];
-      }
-    }
-  }
-  return out;
-}
-
-/** One row in the values of `shrink`: decoded where `source` is the picture, copied where it is a mip. */
+/** One row as linear RGB (times alpha where weighted) and alpha, 0..1: decoded where `source` is the picture, copied where it is a mip. */
 function readLine(source: Uint8Array | Float32Array, offset: number, line: Float64Array, { srgb, weightByAlpha }: MipOptions): void {
   if (source instanceof Float32Array) {
     line.set(source.subarray(offset, offset + line.length));
@@ -106,22 +76,6 @@ function readLine(source: Uint8Array | Float32Array, offset: number, line: Float
     line[i + 2] = weight * table[source[offset + i + 2]];
     line[i + 3] = alpha;
   }
-}
-
-/** For each of `next` texels the first of up to three source texels that it covers, and their shares (sum 1). */
-function boxTaps(size: number, next: number): { first: Int32Array; weight: Float64Array } {
-  const first = new Int32Array(next);
-  const weight = new Float64Array(next * 3);
-  const span = size / next;
-  for (let i = 0; i < next; i++) {
-    first[i] = Math.floor((i * size) / next);
-    for (let k = 0; k < 3; k++) {
-      const lo = Math.max(first[i] + k, i * span);
-      const hi = Math.min(first[i] + k + 1, (i + 1) * span, size);
-      weight[i * 3 + k] = hi - lo > 1e-9 ? (hi - lo) / span : 0;
-    }
-  }
-  return { first, weight };
 }
 
 function encode(level: Float32Array, options: MipOptions, coverage: number): Uint8Array {
