@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, version as esbuildVersion } from 'esbuild';
 import { OutputError } from '../../core/errors.ts';
+import { cacheDirectory } from './swiftshader.ts';
 
 /** One static file of the console, as HTTP serves it. */
 export interface StaticFile {
@@ -25,16 +25,17 @@ const SOURCE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ENTRY = join(SOURCE_ROOT, 'console/app/main.ts');
 const PAGES = [
   ['/', 'console/index.html', 'text/html; charset=utf-8'],
-  ['/console.css', 'console/console.css', 'text/css; charset=utf-8'],
   ['/icon.svg', 'console/icon.svg', 'image/svg+xml'],
 ] as const;
+/** In the order in which they overrule each other. */
+const STYLES = ['base', 'header', 'stage', 'canvases', 'controls', 'health', 'layout'] as const;
 
 /**
  * Bundles the browser app in memory (esbuild, three.js from npm), or takes it from `cacheDir` when the same sources were bundled before.
  * A cache that cannot be read or written costs time, never the console.
  * @throws OutputError CONSOLE_BUNDLE
  */
-export async function bundleConsole(cacheDir = defaultCacheDir()): Promise<ConsoleBundle> {
+export async function bundleConsole(cacheDir = cacheDirectory()): Promise<ConsoleBundle> {
   const startMs = performance.now();
   const hash = await hashSources();
   const cached = join(cacheDir, `console-${hash}.js`);
@@ -43,6 +44,8 @@ export async function bundleConsole(cacheDir = defaultCacheDir()): Promise<Conso
   if (!found) await storeInCache(cacheDir, cached, script);
   const files = new Map<string, StaticFile>([['/console.js', { contentType: 'text/javascript; charset=utf-8', bytes: script }]]);
   for (const [url, path, contentType] of PAGES) files.set(url, { contentType, bytes: await readFile(join(SOURCE_ROOT, path)) });
+  const styles = await Promise.all(STYLES.map((name) => readFile(join(SOURCE_ROOT, `console/styles/${name}.css`))));
+  files.set('/console.css', { contentType: 'text/css; charset=utf-8', bytes: Buffer.concat(styles) });
   return { files, hash, fromCache: found !== null, buildMs: performance.now() - startMs };
 }
 
@@ -72,7 +75,7 @@ async function bundleScript(): Promise<Uint8Array> {
 /** Everything that decides the script: the app's sources, what they share with the engine, and the versions of three and esbuild. */
 async function hashSources(): Promise<string> {
   const hash = createHash('sha256').update(esbuildVersion);
-  const three = new URL('../../package.json', import.meta.resolve('three/addons/controls/OrbitControls.js').replace('/examples/jsm', ''));
+  const three = new URL('../package.json', import.meta.resolve('three'));
   hash.update(await readFile(three));
   for (const room of ['console', 'core']) {
     const names = (await readdir(join(SOURCE_ROOT, room), { recursive: true })).filter((name) => /\.(ts|html|css|svg)$/.test(name));
@@ -94,5 +97,3 @@ async function storeInCache(dir: string, path: string, script: Uint8Array): Prom
     // No cache here (read-only home, full disk): the bundle is in memory, the next start bundles again.
   }
 }
-
-const defaultCacheDir = (): string => join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'cyclorama');

@@ -1,0 +1,58 @@
+import type { ConnectionPhase } from '../connection.ts';
+import { byId, setText } from '../dom.ts';
+import { formatAge } from '../format.ts';
+
+/** Without a new frame for this long the page says so: a frozen wall must not look like a live one. */
+export const STALE_AFTER_MS = 3000;
+
+export interface LiveState {
+  readonly phase: ConnectionPhase;
+  /** `performance.now` of the next try; null unless waiting. */
+  readonly retryAtMs: number | null;
+  /** `performance.now` at which the frame number last changed; null: no frame yet. */
+  readonly frameAtMs: number | null;
+  /** `performance.now` at which the connection opened. */
+  readonly openedAtMs: number;
+}
+
+/** True when what the page shows is what the wall shows. */
+export function isLive(state: LiveState, nowMs: number): boolean {
+  return state.phase === 'open' && state.frameAtMs !== null && nowMs - state.frameAtMs < STALE_AFTER_MS;
+}
+
+export function createBanner(onRetry: () => void) {
+  const banner = byId('banner');
+  byId('banner-retry').addEventListener('click', onRetry);
+  return {
+    show(state: LiveState, nowMs: number): void {
+      const words = wordsFor(state, nowMs);
+      banner.hidden = words === null;
+      byId('stage-not-live').hidden = words === null || state.frameAtMs === null;
+      document.body.dataset['connection'] = words === null ? 'live' : words.tone;
+      if (!words) return;
+      banner.dataset['tone'] = words.tone;
+      setText(byId('banner-title'), words.title);
+      setText(byId('banner-text'), words.text);
+      byId('banner-retry').hidden = state.phase !== 'waiting';
+    },
+  };
+}
+
+function wordsFor(state: LiveState, nowMs: number): { tone: 'connecting' | 'lost' | 'stale'; title: string; text: string } | null {
+  const age = state.frameAtMs === null ? '' : ` What you see is ${formatAge(Math.floor((nowMs - state.frameAtMs) / 1000) * 1000)} old.`;
+  if (state.phase === 'waiting') {
+    const wait = Math.max(0, Math.ceil(((state.retryAtMs ?? nowMs) - nowMs) / 1000));
+    return { tone: 'lost', title: 'No connection to the show.', text: `Trying again in ${wait} s.${age}` };
+  }
+  if (state.phase === 'connecting')
+    return state.frameAtMs === null
+      ? { tone: 'connecting', title: 'Connecting to the show…', text: '' }
+      : { tone: 'lost', title: 'No connection to the show.', text: `Trying now.${age}` };
+  if (isLive(state, nowMs)) return null;
+  const silentMs = nowMs - (state.frameAtMs ?? state.openedAtMs);
+  if (state.frameAtMs === null && silentMs < STALE_AFTER_MS)
+    return { tone: 'connecting', title: 'Connected.', text: 'Waiting for the first frame.' };
+  const seconds = Math.floor(silentMs / 1000);
+  const since = state.frameAtMs === null ? 'The show has not delivered a frame yet.' : 'The pictures below are not live.';
+  return { tone: 'stale', title: `No frames for ${seconds} s.`, text: since };
+}
