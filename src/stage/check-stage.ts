@@ -167,7 +167,7 @@ export function transferText({ transfer }: Canvas): string {
 function coverageProblems(facet: Facet, coverage: FacetCoverage): StageProblem[] {
   const where = `wall ${facet.wall}`;
   const problem = (code: StageProblem['code'], count: number, what: string, panels: readonly string[]): StageProblem[] =>
-    count ? [{ severity: 'error', code, where, text: `${count} LEDs ${what}: column/row ${some(panels)}` }] : [];
+    count ? [{ severity: 'error', code, where, text: `${count} LEDs ${what}: ${panelsText(panels)}` }] : [];
   return [
     ...problem('LED_UNMAPPED', coverage.unmapped, 'are in no canvas', coverage.unmappedPanels),
     ...problem('LED_MAPPED_TWICE', coverage.doubled, 'are mapped more than once', coverage.doubledPanels),
@@ -207,6 +207,16 @@ function trackingProblems(stage: BakedStage): StageProblem[] {
           },
         ],
   );
+}
+
+/** Few panels by name, many by the block that they lie in. Panels are `column/row`. */
+function panelsText(panels: readonly string[]): string {
+  if (panels.length <= 6) return `panel${panels.length === 1 ? '' : 's'} (column/row) ${panels.join(', ')}`;
+  const range = (part: 0 | 1): string => {
+    const numbers = panels.map((panel) => Number(panel.split('/')[part]));
+    return `${numbers.reduce((a, b) => Math.min(a, b))}–${numbers.reduce((a, b) => Math.max(a, b))}`;
+  };
+  return `${panels.length} panels within columns ${range(0)}, rows ${range(1)}`;
 }
 
 const some = (items: readonly string[]): string =>
