@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { SceneError } from '../../core/errors.ts';
+import { type GltfInfo, readGltfInfo } from '../../scene/gltf/read-info.ts';
 import { loadGltf } from '../../scene/load-gltf.ts';
 import type { SceneData } from '../../scene/scene-data.ts';
 import type { SceneFiles } from '../../scene/scene-ports.ts';
@@ -17,6 +18,15 @@ const MAX_FILE_BYTES = 2 ** 31 - 1;
 export async function loadSceneFile(path: string): Promise<SceneData> {
   const bytes = await readChecked(path, path);
   return loadGltf({ file: path, bytes }, { files: createSceneFiles(dirname(path)), images: createSharpDecoder() });
+}
+
+/** Loads a scene as `loadSceneFile` does and says what its file says about itself. */
+export async function inspectSceneFile(
+  path: string,
+): Promise<{ readonly scene: SceneData; readonly info: GltfInfo; readonly fileBytes: number }> {
+  const bytes = await readChecked(path, path);
+  const scene = await loadGltf({ file: path, bytes }, { files: createSceneFiles(dirname(path)), images: createSharpDecoder() });
+  return { scene, info: readGltfInfo(bytes, path), fileBytes: bytes.length };
 }
 
 /** Reads files inside `folder` and nowhere else: neither `..`, absolute paths nor links lead out of it. */
