@@ -3,9 +3,12 @@ import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { CycError } from '../core/errors.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerRender } from './commands/render.ts';
+import { registerScene } from './commands/scene.ts';
+import { registerStart } from './commands/start.ts';
 
 /** Every command of `cyc`, in the order the help lists them. To add one: write `commands/x.ts` with `registerX` and name it here. */
-const COMMANDS: readonly ((program: Command) => void)[] = [(program) => registerDoctor(program)];
+const COMMANDS: readonly ((program: Command) => void)[] = [registerStart, registerRender, (program) => registerDoctor(program)];
 
 /** Exit codes: 0 done, 1 it ran but the answer is no, or an error of our own; 2 wrong arguments, files or machine. */
 const EXIT_INTERNAL = 1;
