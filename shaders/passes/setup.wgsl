@@ -7,11 +7,9 @@
 @group(2) @binding(3) var<storage, read_write> jobs: array<vec2u>;
 
 /// Eye-relative vertices of the meshlet, and their sample coordinates (A·q, B·q, C·q) in the view at hand.
-var<workgroup> vertexQ: array<vec3f, 128>;
-var<workgroup> vertexH: array<vec3f, 128>;
+var<private> vertexQ: array<vec3f, 3>;
 
 /// Entries that were listed; read once so that every lane takes the same way (barriers need uniform control flow).
-var<workgroup> entryCount: u32;
 
 /// A front-facing triangle of the meshlet: corners (meshlet-local), planes of its edges, ownership of samples exactly on them.
 struct Triangle {
@@ -30,34 +28,29 @@ struct Triangle {
 /// One workgroup per entry: vertices once, then triangles, then each view of the mask. No clipping: edges are planes through the eye.
 @compute @workgroup_size(128)
 fn setup(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  if (lane == 0u) { entryCount = min(atomicLoad(&counts[COUNT_ENTRIES]), frame.entryCapacity); }
   let entryIndex = group.y * DISPATCH_ROW + group.x;
-  if (entryIndex >= workgroupUniformLoad(&entryCount)) { return; }
+  if (entryIndex >= min(atomicLoad(&counts[COUNT_ENTRIES]), frame.entryCapacity)) { return; }
   let index = entries[entryIndex].meshletInstance;
   let eyeIndex = entries[entryIndex].eye;
   let pair = meshletInstance(index);
   let instance = instances[pair.x];
   let m = meshlets[pair.y];
-  if (lane < m.vertexCount) {
-    let vertex = topology[sceneLayout.firstVertexIndex + m.firstVertex + lane];
-    vertexQ[lane] = eyeRelativePosition(instance, eyes[eyeIndex].positionHi, eyes[eyeIndex].positionLo, vertexPosition(vertex));
+  if (lane >= m.triangleCount) { return; }
+  let packed0 = topology[sceneLayout.firstTriangle + m.firstTriangle + lane];
+  for (var k = 0u; k < 3u; k++) {
+    let vertex = topology[sceneLayout.firstVertexIndex + m.firstVertex + ((packed0 >> (8u * k)) & 255u)];
+    vertexQ[k] = eyeRelativePosition(instance, eyes[eyeIndex].positionHi, eyes[eyeIndex].positionLo, vertexPosition(vertex));
   }
-  workgroupBarrier();
   var triangle: Triangle;
   if (lane < m.triangleCount) { triangle = prepareTriangle(instance, m, lane, (index << TRIANGLE_BITS) | lane, eyeIndex); }
 
+  if (!(triangle.determinant > 0.0)) { return; }
   for (var word = 0u; word < MASK_WORDS; word++) {
     var mask = entries[entryIndex].mask[word];
     while (mask != 0u) {
       let viewIndex = eyes[eyeIndex].firstView + word * 32u + firstTrailingBit(mask);
       mask &= mask - 1u;
-      workgroupBarrier();
-      if (lane < m.vertexCount) {
-        let q = vertexQ[lane];
-        vertexH[lane] = vec3f(dot(views[viewIndex].sampleX, q), dot(views[viewIndex].sampleY, q), dot(views[viewIndex].sampleW, q));
-      }
-      workgroupBarrier();
-      if (triangle.determinant > 0.0) { emitRecord(triangle, viewIndex); }
+      emitRecord(triangle, viewIndex);
     }
   }
 }
@@ -67,7 +60,7 @@ fn prepareTriangle(instance: Instance, m: Meshlet, lane: u32, id: u32, eyeIndex:
   let packed = topology[sceneLayout.firstTriangle + m.firstTriangle + lane];
   var t: Triangle;
   t.id = id;
-  t.corner = vec3u(packed & 255u, (packed >> 8u) & 255u, (packed >> 16u) & 255u);
+  t.corner = vec3u(0u, 1u, 2u);
   if ((instance.flags & INSTANCE_MIRRORED) != 0u) { t.corner = t.corner.xzy; }
   t.normal = cross(vertexQ[t.corner.z] - vertexQ[t.corner.x], vertexQ[t.corner.y] - vertexQ[t.corner.x]);
   t.determinant = dot(vertexQ[t.corner.x], t.normal);
@@ -101,7 +94,8 @@ fn emitRecord(t: Triangle, viewIndex: u32) {
   var outside = 31u;
   var throughNear = false;
   for (var k = 0u; k < 3u; k++) {
-    let h = vertexH[t.corner[k]];
+    let q = vertexQ[t.corner[k]];
+    let h = vec3f(dot((*view).sampleX, q), dot((*view).sampleY, q), dot((*view).sampleW, q));
     var code = 0u;
     if (h.z < NEAR_M) { code |= 1u; }
     if (h.x < first.x * h.z) { code |= 2u; }
