@@ -8,7 +8,12 @@ import { registerScene } from './commands/scene.ts';
 import { registerStart } from './commands/start.ts';
 
 /** Every command of `cyc`, in the order the help lists them. To add one: write `commands/x.ts` with `registerX` and name it here. */
-const COMMANDS: readonly ((program: Command) => void)[] = [registerStart, registerRender, (program) => registerDoctor(program)];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerStart,
+  registerRender,
+  registerScene,
+  (program) => registerDoctor(program),
+];
 
 /** Exit codes: 0 done, 1 it ran but the answer is no, or an error of our own; 2 wrong arguments, files or machine. */
 const EXIT_INTERNAL = 1;

@@ -1,7 +1,6 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
-import { inspectSceneFile } from '../../platform/node/load-scene.ts';
-import { describeScene, type SceneReport } from '../../scene/describe-scene.ts';
+import type { SceneReport } from '../../scene/describe-scene.ts';
 import type { GltfInfo } from '../../scene/gltf/read-info.ts';
 
 /** Rows shown of each list; `--json` has all. */
@@ -18,6 +17,8 @@ export function registerScene(program: Command): void {
     .option('--json', 'print everything as JSON')
     .addHelpText('after', '\nExit code: 0 loaded (warnings included), 2 when the file is refused; the reason is one line on stderr.')
     .action(async (file: string, options: { json?: boolean }) => {
+      const { inspectSceneFile } = await import('../../platform/node/load-scene.ts');
+      const { describeScene } = await import('../../scene/describe-scene.ts');
       const { scene, info, fileBytes } = await inspectSceneFile(file);
       const report = describeScene(scene);
       console.log(options.json ? JSON.stringify({ ...report, ...info, fileBytes }, null, 2) : formatSceneReport(report, info, fileBytes));
