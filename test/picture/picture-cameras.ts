@@ -70,7 +70,7 @@ export function frameState(cameras: readonly CameraState[], changes: Partial<Fra
     timeNs: 0n,
     sceneTimeS: 0,
     worldFromStage: { positionM: [0, 0, 0], yawRad: 0, scale: 1 },
-    outerEyeM: [0, 1.7, 0],
+    outerEyeM: [0.0131, 1.7077, 0.0053],
     cameras,
     exposureStops: 0,
     nitsPerUnit: 100,
@@ -80,30 +80,40 @@ export function frameState(cameras: readonly CameraState[], changes: Partial<Fra
   };
 }
 
-/** Flat wall 8 × 2 m at z = −4. */
+/**
+ * Eyes stand at crooked places: from round ones, whole rows of LEDs look exactly along edges of the scene, where either triangle is right.
+ * Flat wall 8 × 2 m at z = −4.
+ */
 export const FLAT_POSES: readonly Pose[] = [
-  { name: 'centre', eyeM: [0.2, 1.5, 0], lookAtM: [0.4, 1.05, -4], focalLengthMm: 40 },
-  { name: 'near', eyeM: [-1.1, 1.1, -2.6], lookAtM: [-0.9, 1, -4], focalLengthMm: 24 },
-  { name: 'oblique', eyeM: [-3.4, 1.3, -1.8], lookAtM: [1, 1, -4], focalLengthMm: 35 },
-  { name: 'rolled', eyeM: [1, 1.2, -0.5], lookAtM: [0.6, 1, -4], focalLengthMm: 42, rollDeg: 20 },
-  { name: 'shifted', eyeM: [-0.8, 1, 0.3], lookAtM: [-1, 1.1, -4], focalLengthMm: 45, shiftMm: [2, -1.2] },
-  { name: 'low, looking up', eyeM: [2, 0.4, -1.2], lookAtM: [2.2, 1.2, -4], focalLengthMm: 32, rollDeg: -8 },
+  { name: 'centre', eyeM: [0.2041, 1.5137, 0.0023], lookAtM: [0.4, 1.05, -4], focalLengthMm: 40 },
+  { name: 'near', eyeM: [-1.0959, 1.1137, -2.5977], lookAtM: [-0.9, 1, -4], focalLengthMm: 24 },
+  { name: 'oblique', eyeM: [-3.3959, 1.3137, -1.7977], lookAtM: [1, 1, -4], focalLengthMm: 35 },
+  { name: 'rolled', eyeM: [1.0041, 1.2137, -0.4977], lookAtM: [0.6, 1, -4], focalLengthMm: 42, rollDeg: 20 },
+  { name: 'shifted', eyeM: [-0.7959, 1.0137, 0.3023], lookAtM: [-1, 1.1, -4], focalLengthMm: 45, shiftMm: [2, -1.2] },
+  { name: 'low, looking up', eyeM: [2.0041, 0.4137, -1.1977], lookAtM: [2.2, 1.2, -4], focalLengthMm: 32, rollDeg: -8 },
 ];
 /** Half circle of radius 5 m, 3.92 m high. */
 export const ARC_POSES: readonly Pose[] = [
-  { name: 'centre', eyeM: [0, 1.6, 1.5], lookAtM: [0.3, 1.8, -5], focalLengthMm: 35 },
-  { name: 'near', eyeM: [1.2, 1.7, -2.6], lookAtM: [1.4, 1.6, -5], focalLengthMm: 25 },
-  { name: 'oblique', eyeM: [-3.6, 1.5, -1.2], lookAtM: [2.5, 1.9, -4.5], focalLengthMm: 43 },
-  { name: 'rolled, shifted', eyeM: [1, 1.2, 3], lookAtM: [-1, 1.5, -4], focalLengthMm: 85, rollDeg: 17, shiftMm: [1.1, -0.75] },
-  { name: 'to the side', eyeM: [0.5, 1.8, 0.4], lookAtM: [5, 1.6, -1.5], focalLengthMm: 32 },
-  { name: 'rolled wide', eyeM: [-0.6, 1.1, 0.2], lookAtM: [-2.5, 2, -4.2], focalLengthMm: 27, rollDeg: -30 },
+  { name: 'centre', eyeM: [0.0041, 1.6137, 1.5023], lookAtM: [0.3, 1.8, -5], focalLengthMm: 35 },
+  { name: 'near', eyeM: [1.2041, 1.7137, -2.5977], lookAtM: [1.4, 1.6, -5], focalLengthMm: 25 },
+  { name: 'oblique', eyeM: [-3.5959, 1.5137, -1.1977], lookAtM: [2.5, 1.9, -4.5], focalLengthMm: 43 },
+  {
+    name: 'rolled, shifted',
+    eyeM: [1.0041, 1.2137, 3.0023],
+    lookAtM: [-1, 1.5, -4],
+    focalLengthMm: 85,
+    rollDeg: 17,
+    shiftMm: [1.1, -0.75],
+  },
+  { name: 'to the side', eyeM: [0.5041, 1.8137, 0.4023], lookAtM: [5, 1.6, -1.5], focalLengthMm: 32 },
+  { name: 'rolled wide', eyeM: [-0.5959, 1.1137, 0.2023], lookAtM: [-2.5, 2, -4.2], focalLengthMm: 27, rollDeg: -30 },
 ];
 /** Back wall z = −4, right wall x = 4, ceiling y = 4. */
 export const L_POSES: readonly Pose[] = [
-  { name: 'corner', eyeM: [0, 1.6, 1], lookAtM: [3.6, 2.2, -4], focalLengthMm: 32 },
-  { name: 'up to the ceiling', eyeM: [-1, 1.2, 0], lookAtM: [1.5, 4, -3.2], focalLengthMm: 32 },
-  { name: 'near the right wall', eyeM: [2.4, 1.7, 0], lookAtM: [4, 1.8, -2.2], focalLengthMm: 32 },
-  { name: 'back wall, rolled', eyeM: [-1, 1.5, -0.4], lookAtM: [-1.2, 1.7, -4], focalLengthMm: 35, rollDeg: 12 },
-  { name: 'right wall, shifted', eyeM: [-0.5, 1.8, -1], lookAtM: [4, 1.9, -1.3], focalLengthMm: 40, shiftMm: [-1.5, 1] },
-  { name: 'oblique', eyeM: [-2.8, 1.4, -2], lookAtM: [1, 1.8, -4], focalLengthMm: 38 },
+  { name: 'corner', eyeM: [0.0041, 1.6137, 1.0023], lookAtM: [3.6, 2.2, -4], focalLengthMm: 32 },
+  { name: 'up to the ceiling', eyeM: [-0.9959, 1.2137, 0.0023], lookAtM: [1.5, 4, -3.2], focalLengthMm: 32 },
+  { name: 'near the right wall', eyeM: [2.4041, 1.7137, 0.0023], lookAtM: [4, 1.8, -2.2], focalLengthMm: 32 },
+  { name: 'back wall, rolled', eyeM: [-0.9959, 1.5137, -0.3977], lookAtM: [-1.2, 1.7, -4], focalLengthMm: 35, rollDeg: 12 },
+  { name: 'right wall, shifted', eyeM: [-0.4959, 1.8137, -0.9977], lookAtM: [4, 1.9, -1.3], focalLengthMm: 40, shiftMm: [-1.5, 1] },
+  { name: 'oblique', eyeM: [-2.7959, 1.4137, -1.9977], lookAtM: [1, 1.8, -4], focalLengthMm: 38 },
 ];
