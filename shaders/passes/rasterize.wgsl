@@ -1,64 +1,5 @@
-//! import passes/scene-bindings.wgsl
-//! import passes/frame-bindings.wgsl
-@group(2) @binding(0) var<storage, read> records: array<Record>;
-@group(2) @binding(1) var<storage, read> jobs: array<vec2u>;
-@group(2) @binding(2) var<storage, read> counts: array<u32, 16>;
-/// Per sample: bits of the largest depth.
-@group(2) @binding(3) var<storage, read_write> depths: array<atomic<u32>>;
-/// Per sample: complement of the smallest id at that depth; 0 = nothing.
-@group(2) @binding(4) var<storage, read_write> ids: array<atomic<u32>>;
-/// 0: depth; 1: id where the depth is equal. A uniform, not two pipelines, so that both passes run the same code and the bits match.
-@group(2) @binding(5) var<uniform> phase: vec4u;
-
-fn edgeAt(edge: vec3f, p: vec2f) -> f32 {
-  return edge.x * p.x + edge.y * p.y + edge.z;
-}
-
-fn isInside(e: f32, owned: bool) -> bool {
-  return e > 0.0 || (e == 0.0 && owned);
-}
-
-fn passesAlphaTest(record: Record, p: vec2f) -> bool {
-  let pair = meshletInstance(record.id >> TRIANGLE_BITS);
-  let instance = instances[pair.x];
-  let v = triangleVertices(meshlets[pair.y], record.id & TRIANGLE_MASK, (instance.flags & INSTANCE_MIRRORED) != 0u);
-  let eye = (record.flags >> RECORD_EYE_SHIFT) & 15u;
-  let hi = eyes[eye].positionHi;
-  let lo = eyes[eye].positionLo;
-  let view = &views[record.view];
-  let ray = (*view).rayOrigin + (*view).rayU * p.x + (*view).rayV * p.y;
-  let edge = f32(frame.sampleEdge);
-  let bary = intersectRay(
-    eyeRelativePosition(instance, hi, lo, vertexPosition(v.x)),
-    eyeRelativePosition(instance, hi, lo, vertexPosition(v.y)),
-    eyeRelativePosition(instance, hi, lo, vertexPosition(v.z)),
-    ray, (*view).rayU * edge, (*view).rayV * edge);
-  return surfaceAlpha(instance.material, v, bary) >= materials[instance.material].alphaCutoff;
-}
-
-/// Tests one sample of the facet and keeps the nearest surface; equal depths go to the smallest id, whatever the order.
-fn rasterizeSample(record: Record, column: u32, row: u32) {
-  let p = vec2f(f32(column), f32(row)) + 0.5;
-  if (!isInside(edgeAt(record.edge0, p), (record.flags & 1u) != 0u)) { return; }
-  if (!isInside(edgeAt(record.edge1, p), (record.flags & 2u) != 0u)) { return; }
-  if (!isInside(edgeAt(record.edge2, p), (record.flags & 4u) != 0u)) { return; }
-  let depth = edgeAt(record.depth, p);
-  if (!(depth > 0.0 && depth <= 1.0)) { return; }
-  let view = &views[record.view];
-  let at = (*view).firstSample + (row - (*view).windowY) * (*view).windowWidth + column - (*view).windowX;
-  let bits = bitcast<u32>(depth);
-  if (phase.x == 0u) {
-    if (atomicLoad(&depths[at]) >= bits) { return; }
-  } else {
-    if (atomicLoad(&depths[at]) != bits) { return; }
-  }
-  if ((record.flags & RECORD_MASKED) != 0u && !passesAlphaTest(record, p)) { return; }
-  if (phase.x == 0u) {
-    atomicMax(&depths[at], bits);
-  } else {
-    atomicMax(&ids[at], ~record.id);
-  }
-}
+//! import passes/rasterize-sample.wgsl
+// The compute rasteriser: the reference.
 
 @compute @workgroup_size(64)
 fn rasterizeSmall(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -79,8 +20,6 @@ fn rasterizeBlocks(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
   if (index >= min(counts[COUNT_JOBS], frame.jobCapacity)) { return; }
   let job = jobs[index];
   let record = records[job.x];
-  let origin = vec2u(record.columns & 0xffffu, record.rows & 0xffffu) + vec2u(job.y & 0xffffu, job.y >> 16u) * BLOCK_EDGE;
-  let last = min(vec2u(record.columns >> 16u, record.rows >> 16u), origin + BLOCK_EDGE - 1u);
-  let size = last - origin + 1u;
-  for (var n = lane; n < size.x * size.y; n += 64u) { rasterizeSample(record, origin.x + n % size.x, origin.y + n / size.x); }
+  let box = blockBox(job);
+  for (var n = lane; n < box.z * box.w; n += 64u) { rasterizeSample(record, box.x + n % box.z, box.y + n / box.z); }
 }

@@ -19,8 +19,8 @@ import { buildLedBlocks, type LedBlocks } from '../passes/shade/led-blocks.ts';
 import { createShadePass, type ShadePass } from '../passes/shade/shade-pass.ts';
 import { Cascades, sceneBounds } from '../passes/shadow/cascades.ts';
 import { createShadowPass, type ShadowPass } from '../passes/shadow/shadow-pass.ts';
-import { createVisibilityPass, type VisibilityPass } from '../passes/visibility/visibility-pass.ts';
-import { buildDfgTable, DFG_SIZE } from '../scene/brdf-lut.ts';
+import { createVisibilityPass, type RasterPath, type VisibilityPass } from '../passes/visibility/visibility-pass.ts';
+import { buildBrdfLut } from '../scene/brdf-lut.ts';
 import type { Environment, SceneData } from '../scene/scene-data.ts';
 import type { BakedStage } from '../stage/baked-stage.ts';
 import type { FrameState } from '../stage/frame-state.ts';
@@ -28,6 +28,8 @@ import type { FrameResult } from './frame-result.ts';
 import { readFrame } from './read-frame.ts';
 
 const PRIMARIES = { rec709: REC709, rec2020: REC2020, acescg: ACESCG } as const;
+/** Edge of the split-sum table, texels. */
+const DFG_SIZE = 32;
 /** Frames in flight plus frames held by sinks. */
 const RING_SLOTS = 4;
 const TIMED_PASSES = ['cull', 'setup', 'visibility', 'shade'] as const;
@@ -40,6 +42,10 @@ export interface WallRendererOptions extends Partial<LightingSettings> {
   readonly workingPrimaries?: keyof typeof PRIMARIES;
   /** Canvases to render; all when left out. */
   readonly canvases?: readonly number[];
+  /** What spreads large triangles; 'auto' (default) takes `compute`, the reference. Ask `chooseRasterPath` which is faster here. */
+  readonly rasterPath?: 'auto' | RasterPath;
+  /** Lengths of the lists in the first frame; they grow by themselves. For tests of that. */
+  readonly initialCapacities?: Partial<ListCapacities>;
 }
 
 export interface WallRendererInput {
@@ -75,14 +81,17 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
     writeStaticLighting(writer, settings, environment.info, scene.lights);
     const frame = createFrameBuffer(scope, kit.frameLayout, writer.buffer.byteLength);
     const shadow = await createShadowPass(kit);
-    const dfg = uploadDfgTable(scope, buildDfgTable(), DFG_SIZE);
+    const dfg = uploadDfgTable(scope, buildBrdfLut(DFG_SIZE), DFG_SIZE);
     const [cull, setup, visibility, shade] = await Promise.all([
       createCullPass(kit),
       createSetupPass(kit),
-      createVisibilityPass(kit),
+      createVisibilityPass(kit, {
+        path: options.rasterPath === 'hardware' ? 'hardware' : 'compute',
+        alphaTest: scene.materials.some((material) => material.alphaMode !== 'opaque'),
+      }),
       createShadePass(kit, { frame, blocks, environment, dfg, shadowMaps: shadow.view, debug: options.debug === true }),
     ]);
-    return new WallRenderer({ gpu, scope, stage, scene, writer, blocks, sceneBuffers, frame, settings, passes: { cull, setup, visibility, shade, shadow }, debug: options.debug === true });
+    return new WallRenderer({ gpu, scope, stage, scene, writer, blocks, sceneBuffers, frame, settings, passes: { cull, setup, visibility, shade, shadow }, debug: options.debug === true, capacities: options.initialCapacities ?? {} });
   } catch (error) {
     scope.destroy();
     throw error;
@@ -101,6 +110,7 @@ interface Parts {
   readonly settings: LightingSettings;
   readonly passes: { readonly cull: CullPass; readonly setup: SetupPass; readonly visibility: VisibilityPass; readonly shade: ShadePass; readonly shadow: ShadowPass };
   readonly debug: boolean;
+  readonly capacities: Partial<ListCapacities>;
 }
 
 /** What one round of a frame left to be read. */
@@ -137,6 +147,7 @@ export class WallRenderer {
       entries: Math.max(1024, sceneBuffers.meshletInstanceCount * 2),
       records: Math.max(16_384, Math.min(1 << 20, parts.scene.triangleCount)),
       jobs: Math.max(16_384, Math.ceil(blocks.ledCount / 16)),
+      ...parts.capacities,
     };
     const countsAt = Math.ceil((blocks.canvasWords * 4) / 16) * 16;
     const timesAt = countsAt + COUNT_BYTES;
@@ -227,7 +238,7 @@ export class WallRenderer {
     const bindings = { scene: sceneBuffers.bindGroup, frame: frame.bindGroup };
     dispatches += this.#pass(encoder, 0, (pass) => passes.cull.encode(pass, bindings, sceneBuffers.meshletInstanceCount, writer.eyeCount));
     dispatches += this.#pass(encoder, 1, (pass) => passes.setup.encode(pass, bindings));
-    dispatches += this.#pass(encoder, 2, (pass) => passes.visibility.encode(pass, bindings));
+    dispatches += passes.visibility.encode(encoder, bindings, this.#timers.span(this.#timerSlots[2]!));
     dispatches += this.#pass(encoder, 3, (pass) => passes.shade.encode(pass, bindings));
     const { countsAt, timesAt, debugAt } = this.#layout;
     if (blocks.canvasWords > 0) encoder.copyBufferToBuffer(passes.shade.canvas, 0, slot.buffer, 0, blocks.canvasWords * 4);

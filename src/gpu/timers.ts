@@ -12,6 +12,13 @@ export interface FrameTimestamps {
   read(bytes: Uint8Array): Record<string, number>;
 }
 
+/** Timestamps of one timed pass: in one encoder pass, or begun in the first of several and ended in the last. */
+export interface PassSpan {
+  readonly whole: GPUComputePassTimestampWrites;
+  readonly first: GPUComputePassTimestampWrites;
+  readonly last: GPUComputePassTimestampWrites;
+}
+
 /**
  * GPU time per named pass by timestamp queries. Slots are reserved at start-up; a frame resolves them into the buffer that is read back
  * anyway. Without the feature 'timestamp-query' every call is harmless.
@@ -21,7 +28,7 @@ export class PassTimers {
   readonly sizeBytes: number;
   readonly #capacity: number;
   readonly #labels: string[] = [];
-  readonly #writes: GPUComputePassTimestampWrites[] = [];
+  readonly #spans: PassSpan[] = [];
   readonly #querySet: GPUQuerySet | null = null;
   readonly #resolved: GPUBuffer | null = null;
   readonly #ran: Uint8Array;
@@ -50,15 +57,23 @@ export class PassTimers {
       });
     if (this.#labels.includes(label)) throw new GpuError('TIMER_DUPLICATE', `two passes are timed as "${label}"`);
     this.#labels.push(label);
-    if (this.#querySet)
-      this.#writes.push({ querySet: this.#querySet, beginningOfPassWriteIndex: slot * 2, endOfPassWriteIndex: slot * 2 + 1 });
+    if (this.#querySet) {
+      const first = { querySet: this.#querySet, beginningOfPassWriteIndex: slot * 2 };
+      const last = { querySet: this.#querySet, endOfPassWriteIndex: slot * 2 + 1 };
+      this.#spans.push({ whole: { ...first, ...last }, first, last });
+    }
     return slot;
   }
 
   /** `timestampWrites` for the descriptor of a compute or render pass; the same object each time. A slot serves one pass per frame. */
   writes(slot: number): GPUComputePassTimestampWrites | undefined {
+    return this.span(slot)?.whole;
+  }
+
+  /** As `writes`, for a pass of the frame that consists of several encoder passes; the same object each time. */
+  span(slot: number): PassSpan | undefined {
     this.#ran[slot] = 1;
-    return this.#writes[slot];
+    return this.#spans[slot];
   }
 
   /** Encodes, after the frame's last pass, the copy of its timestamps to `target` at `offsetBytes` (a multiple of 8), and starts the next frame. */

@@ -34,17 +34,18 @@ export function bindBuffers(kit: PassKit, name: string, layout: GPUBindGroupLayo
   return kit.scope.createBindGroup(name, layout, entries);
 }
 
-/** Compute pipelines of one shader file, all with the groups scene, frame and `own`. */
+/** Compute pipelines of one shader file, all with the groups scene, frame and `own`. @param constants Values of the file's `override`s. */
 export async function createPipelines<const Names extends readonly string[]>(
   kit: PassKit,
   file: string,
   own: GPUBindGroupLayout,
   entryPoints: Names,
+  constants: Readonly<Record<string, GPUPipelineConstantValue>> = {},
 ): Promise<{ readonly [K in Names[number]]: GPUComputePipeline }> {
   const module = await createModule(kit.scope.device, kit.shaders, `passes/${file}.wgsl`);
   const layout = kit.scope.createPipelineLayout(file, [kit.sceneLayout, kit.frameLayout, own]);
   const made = await Promise.all(
-    entryPoints.map(async (entryPoint) => [entryPoint, await kit.scope.createComputePipeline(entryPoint, { layout, compute: { module, entryPoint } })] as const),
+    entryPoints.map(async (entryPoint) => [entryPoint, await kit.scope.createComputePipeline(entryPoint, { layout, compute: { module, entryPoint, constants } })] as const),
   );
   return Object.fromEntries(made) as { readonly [K in Names[number]]: GPUComputePipeline };
 }

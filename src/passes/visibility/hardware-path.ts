@@ -1,0 +1,32 @@
+import { createModule } from '../../gpu/shader-library.ts';
+import type { PassKit } from '../pass-kit.ts';
+
+/** Edge of the target that blocks take turns on, pixels (shaders/passes/rasterize-hardware.wgsl). */
+const TARGET_EDGE_PX = 1024;
+/** The cheapest renderable format; nothing is ever written to it. */
+const TARGET_FORMAT: GPUTextureFormat = 'r8unorm';
+
+/** What draws the blocks of large records with the hardware rasteriser. */
+export interface HardwarePath {
+  readonly pipeline: GPURenderPipeline;
+  /** Cleared and discarded: WebGPU wants a target, the result goes to storage buffers. */
+  readonly attachments: readonly GPURenderPassColorAttachment[];
+}
+
+/** @param own Bind group 2, shared with the compute path.   @throws GpuError PIPELINE_INVALID, SHADER_INVALID */
+export async function createHardwarePath(kit: PassKit, own: GPUBindGroupLayout, constants: Record<string, number>): Promise<HardwarePath> {
+  const { scope } = kit;
+  const module = await createModule(scope.device, kit.shaders, 'passes/rasterize-hardware.wgsl');
+  const pipeline = await scope.createRenderPipeline('rasterize-hardware', {
+    layout: scope.createPipelineLayout('rasterize-hardware', [kit.sceneLayout, kit.frameLayout, own]),
+    vertex: { module, entryPoint: 'rasterizeCorner' },
+    fragment: { module, entryPoint: 'rasterizeFragment', targets: [{ format: TARGET_FORMAT, writeMask: 0 }], constants },
+    primitive: { topology: 'triangle-list', cullMode: 'none' },
+  });
+  const target = scope.createTexture('rasterize-target', {
+    size: [TARGET_EDGE_PX, TARGET_EDGE_PX],
+    format: TARGET_FORMAT,
+    usage: GPUTextureUsage.RENDER_ATTACHMENT,
+  });
+  return { pipeline, attachments: [{ view: target.createView(), loadOp: 'clear', storeOp: 'discard' }] };
+}
