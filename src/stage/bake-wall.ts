@@ -1,5 +1,5 @@
 import { degFromRad, sinCosDeg } from '../core/angles.ts';
-import { cross, mad, type Vec3 } from '../core/vec.ts';
+import { mad, type Vec3 } from '../core/vec.ts';
 import type { Facet } from './baked-stage.ts';
 import type { PanelTypeEntry, WallEntry } from './stage-document.ts';
 
@@ -49,7 +49,7 @@ export function bakeWall(wall: WallEntry, panel: PanelTypeEntry, panelType: numb
       originM: mad(corner, wall.positionM, 1),
       u,
       v,
-      n: cross(v, u),
+      n: toStage(-sin, 0, cos),
       pitchUM: widthM / panel.pixels[0],
       pitchVM: panel.sizeMm[1] / 1000 / panel.pixels[1],
       widthPx: segment.count * panel.pixels[0],
