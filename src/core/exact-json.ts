@@ -56,10 +56,6 @@ export class JsonReader {
     return this.#child(Object.hasOwn(object, key) ? object[key] : undefined, `.${key}`);
   }
 
-  has(key: string): boolean {
-    return this.at(key).value !== undefined;
-  }
-
   items(): JsonReader[] {
     if (!Array.isArray(this.value)) this.fail('an array');
     return (this.value as unknown[]).map((item, i) => this.#child(item, `[${i}]`));

@@ -104,13 +104,20 @@ function reset(source: SourceState): void {
   source.bytes = 0;
 }
 
-/** Same sequence, offset and checksum; the checksum is in it so that a sender whose sequence stands still is not silenced. */
+/** Same place and same bytes; the bytes are in it so that a sender whose sequence stands still is not silenced. */
 function isSecondCopy(source: SourceState, packet: OpenTrackIoPacket): boolean {
-  const key = `${packet.sequence}/${packet.segmentOffset}/${packet.checksum}/${packet.payload.length}`;
+  const key = `${packet.sequence}/${packet.segmentOffset}/${packet.payload.length}/${fnv1a(packet.payload)}`;
   if (source.recent.includes(key)) return true;
   source.recent[source.recentAt] = key;
   source.recentAt = (source.recentAt + 1) % RECENT_PACKETS;
   return false;
+}
+
+/** 32-bit FNV-1a: the packet's own Fletcher sum is the same for many small changes. */
+function fnv1a(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return hash >>> 0;
 }
 
 function join(segments: readonly Uint8Array[], bytes: number): Uint8Array {
