@@ -35,7 +35,17 @@ export function coverFacet(stage: BakedStage, facet: Facet, tiles: readonly Tile
 /** Tiles that leave their canvas, and canvas pixels that more than one LED lands on. */
 export function checkCanvas(stage: BakedStage, canvas: Canvas, tiles: readonly Tile[]): StageProblem[] {
   const problems: StageProblem[] = [];
-  const counts = new Uint8Array(canvas.widthPx * canvas.heightPx);
+  // Only the part that tiles reach: canvases may be large and nearly empty.
+  const reach = (edge: (tile: Tile) => number): number => tiles.reduce((most, tile) => Math.max(most, edge(tile)), 0);
+  const usedW = Math.min(
+    canvas.widthPx,
+    reach((tile) => tile.xPx + placedSize(tile)[0]),
+  );
+  const usedH = Math.min(
+    canvas.heightPx,
+    reach((tile) => tile.yPx + placedSize(tile)[1]),
+  );
+  const counts = new Uint8Array(usedW * usedH);
   for (const tile of tiles) {
     const [width, height] = placedSize(tile);
     const [x1, y1] = [tile.xPx + width, tile.yPx + height];
@@ -46,9 +56,9 @@ export function checkCanvas(stage: BakedStage, canvas: Canvas, tiles: readonly T
         where: `canvas ${canvas.processor}`,
         text: `${tileName(stage, tile)} reaches to pixel (${x1}, ${y1}) of a canvas of ${canvas.widthPx} × ${canvas.heightPx}`,
       });
-    for (let y = Math.max(0, tile.yPx); y < Math.min(y1, canvas.heightPx); y++)
-      for (let x = Math.max(0, tile.xPx); x < Math.min(x1, canvas.widthPx); x++) {
-        const k = y * canvas.widthPx + x;
+    for (let y = Math.max(0, tile.yPx); y < Math.min(y1, usedH); y++)
+      for (let x = Math.max(0, tile.xPx); x < Math.min(x1, usedW); x++) {
+        const k = y * usedW + x;
         if (counts[k] < 2) counts[k]++;
       }
   }

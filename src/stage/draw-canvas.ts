@@ -4,7 +4,7 @@ import { tileName } from './check-coverage.ts';
 import { transferText } from './check-stage.ts';
 import { panelOfLed } from './facet-geometry.ts';
 import { strokeText, textWidth } from './stroke-font.ts';
-import { arrow, colorOf, HEAD_PX, INK, rect, SOFT_INK, svgDocument } from './svg.ts';
+import { arrow, colorOf, FAINT_INK, HEAD_PX, hatchedRect, INK, rect, SOFT_INK, svgDocument } from './svg.ts';
 import { canvasFromLed, placedSize, placeWindow } from './tile-placement.ts';
 
 const MAX_WIDTH_PX = 1600;
@@ -28,7 +28,7 @@ export function drawCanvas(stage: BakedStage, canvasIndex: number): string {
   const filled = ((100 * used) / (canvas.widthPx * canvas.heightPx)).toFixed(1);
   const facts = `${canvas.widthPx} × ${canvas.heightPx} px, ${canvas.bitDepth} bit, ${transferText(canvas)}; ${tiles.length} tiles, ${used} LEDs, ${filled} % used; long arrow: right on the wall, short: up`;
   return svgDocument(2 * SIDE_PX + width, HEAD_PX + height + SIDE_PX, `${stage.name} – canvas ${canvas.processor}`, facts, [
-    rect(...toPx([0, 0]), width, height, { fill: 'url(#unused)' }),
+    hatchedRect(...toPx([0, 0]), width, height, FAINT_INK),
     ...tiles.map((tile) => drawTile(stage, tile, colorOf(walls.indexOf(stage.facets[tile.facet].wall)), toPx, scale)),
     rect(...toPx([0, 0]), width, height, { stroke: INK, width: 1.5 }),
   ]);

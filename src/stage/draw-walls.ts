@@ -1,6 +1,6 @@
 import type { BakedStage, Facet } from './baked-stage.ts';
 import { strokeText, textWidth } from './stroke-font.ts';
-import { colorOf, HEAD_PX, INK, rect, SOFT_INK, svgDocument } from './svg.ts';
+import { ALERT, colorOf, HEAD_PX, hatchedRect, INK, rect, SOFT_INK, svgDocument } from './svg.ts';
 
 const WIDTH_PX = 1400;
 const SIDE_PX = 32;
@@ -41,7 +41,7 @@ function drawWall(stage: BakedStage, facets: readonly Facet[], top: number, pxPe
   const [cellW, cellH] = [panelW * facets[0].pitchUM * pxPerM, panelH * facets[0].pitchVM * pxPerM];
   const height = heightM(facets[0]) * pxPerM;
   const total = widthM(facets) * pxPerM;
-  const out = [rect(SIDE_PX, top, total, height, { fill: 'url(#missing)' })];
+  const out = [hatchedRect(SIDE_PX, top, total, height, ALERT)];
   let left = SIDE_PX;
   for (const facet of facets) {
     for (const tile of stage.tiles.filter((candidate) => candidate.facet === facet.id)) {

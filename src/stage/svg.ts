@@ -10,6 +10,9 @@ export const ALERT = '#d0021b';
 /** One per wall or canvas, in turn; dark enough for lines, used pale for areas. */
 const PALETTE = ['#2563eb', '#c2410c', '#15803d', '#7e22ce', '#0e7490', '#be185d', '#a16207', '#475569'];
 
+/** Distance of hatching lines along x, pixels. */
+const HATCH_PX = 12;
+
 export const colorOf = (index: number): string => PALETTE[index % PALETTE.length];
 
 /** A drawing of the given size, pixels, with a title and a line of facts at its top (84 px are kept for them). */
@@ -22,7 +25,6 @@ export function svgDocument(widthPx: number, heightPx: number, title: string, fa
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size}>`,
     `<title>${escapeXml(title)}</title>`,
-    `<defs>${hatch('unused', FAINT_INK)}${hatch('missing', ALERT)}</defs>`,
     `<rect width="100%" height="100%" fill="${PAPER}"/>`,
     head,
     note,
@@ -44,6 +46,17 @@ export interface ShapeStyle {
 
 export const rect = (x: number, y: number, w: number, h: number, style: ShapeStyle): string =>
   `<rect x="${short(x)}" y="${short(y)}" width="${short(w)}" height="${short(h)}"${attributes(style)}/>`;
+
+/** White with diagonal lines. Lines of our own: an SVG pattern takes the renderer seconds on a large area. */
+export function hatchedRect(x: number, y: number, w: number, h: number, color: string): string {
+  const lines: string[] = [];
+  // Lines x + y = c, cut at the rectangle.
+  for (let c = HATCH_PX; c < w + h; c += HATCH_PX) {
+    const [x0, x1] = [Math.max(0, c - h), Math.min(w, c)];
+    lines.push(`M${short(x + x0)} ${short(y + c - x0)}L${short(x + x1)} ${short(y + c - x1)}`);
+  }
+  return `${rect(x, y, w, h, { fill: '#ffffff' })}<path d="${lines.join('')}"${attributes({ stroke: color, width: 2.5 })}/>`;
+}
 
 export const line = (a: Vec2, b: Vec2, stroke: string, width: number, dash?: string): string =>
   `<path d="M${points([a, b])}"${attributes({ stroke, width, ...(dash === undefined ? {} : { dash }) })} stroke-linecap="round"/>`;
@@ -69,9 +82,6 @@ function attributes({ fill = 'none', fillOpacity, stroke, width = 1, dash }: Sha
   const outline = stroke === undefined ? '' : ` stroke="${stroke}" stroke-width="${short(width)}"`;
   return ` fill="${fill}"${opacity}${outline}${dash === undefined ? '' : ` stroke-dasharray="${dash}"`}`;
 }
-
-const hatch = (id: string, color: string): string =>
-  `<pattern id="${id}" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="9" height="9" fill="#ffffff"/><path d="M0 0V9" stroke="${color}" stroke-width="3"/></pattern>`;
 
 const escapeXml = (text: string): string =>
   text
