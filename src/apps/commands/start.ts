@@ -95,11 +95,11 @@ async function start(file: string | undefined, flags: StartFlags): Promise<void>
       });
       out.fact('console', link.server.url, { url: link.server.url });
     }
+    if (flags.record !== undefined) out.fact('recording', await running.startRecording(flags.record));
     const openStartMs = performance.now();
     const device = await running.open();
     out.fact('device', deviceText(device), { ...device });
     out.fact('renderer', `ready in ${seconds(performance.now() - openStartMs)}`, { ms: performance.now() - openStartMs });
-    if (flags.record !== undefined) out.fact('recording', await running.startRecording(flags.record));
     announceFirstFrame(running, out);
     timers.push(setInterval(() => out.status(running.runner.status(), running.health(), running.recording), STATUS_EVERY_MS));
     if (durationS !== undefined) timers.push(setTimeout(() => running.runner.stop(), durationS * 1000));
