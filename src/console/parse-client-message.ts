@@ -21,9 +21,10 @@ type Json = Readonly<Record<string, unknown>>;
 
 class Refusal extends Error {}
 
-const refuse: Refuse = (path, got, expected) => {
-  throw new Refusal(`${path}: got ${show(got)}, expected ${expected}`);
+const refuseSaying = (path: string, got: string, expected: string): never => {
+  throw new Refusal(`${path}: got ${got}, expected ${expected}`);
 };
+const refuse: Refuse = (path, got, expected) => refuseSaying(path, show(got), expected);
 
 /**
  * Reads one text message of a console client, strictly: no unknown field, no missing field, every number finite and in range.
@@ -93,7 +94,7 @@ function placementFrom(value: unknown): OperatorParameters['worldFromStage'] {
 function switchesFrom(value: unknown): Readonly<Record<string, boolean>> {
   const path = 'parameters.camerasEnabled';
   const entries = Object.entries(objectFrom(path, value));
-  if (entries.length > PARAMETER_LIMITS.cameras) refuse(path, `${entries.length} cameras`, `at most ${PARAMETER_LIMITS.cameras}`);
+  if (entries.length > PARAMETER_LIMITS.cameras) refuseSaying(path, `${entries.length} cameras`, `at most ${PARAMETER_LIMITS.cameras}`);
   for (const [id, on] of entries) {
     if (id === '__proto__' || id.length === 0 || id.length > PARAMETER_LIMITS.cameraIdLength) refuse(path, id, 'camera ids');
     booleanFrom(`${path}[${JSON.stringify(id)}]`, on);
@@ -108,7 +109,7 @@ function objectFrom(path: string, value: unknown): Json {
 
 function onlyKeys(path: string, value: Json, known: readonly string[]): void {
   const stranger = Object.keys(value).find((key) => !known.includes(key));
-  if (stranger !== undefined) refuse(path, `field ${JSON.stringify(stranger)}`, `only ${known.join(', ')}`);
+  if (stranger !== undefined) refuseSaying(path, `field ${show(stranger)}`, `only ${known.join(', ')}`);
 }
 
 function booleanFrom(path: string, value: unknown): boolean {
@@ -123,6 +124,9 @@ function numberFrom(path: string, value: unknown, { min, max }: { readonly min: 
 
 /** Short and printable: what came from a stranger goes to logs and to the event list. */
 function show(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  // Not JSON.stringify of what is nested: a message of 10,000 brackets would exhaust the stack.
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : value === undefined ? 'nothing' : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

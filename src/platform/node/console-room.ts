@@ -143,6 +143,8 @@ export class ConsoleRoom<Message extends IncomingMessageShape> {
   }
 
   #receive(client: Client, data: RawData, isBinary: boolean): void {
+    // What a client that was cut off had sent before still arrives.
+    if (!this.#clients.has(client)) return;
     this.counters.messages++;
     if (!this.#takeToken(client)) return;
     const reason = isBinary ? 'message: got binary data, expected JSON text' : this.#actOn(client, data as Buffer);
@@ -171,9 +173,10 @@ export class ConsoleRoom<Message extends IncomingMessageShape> {
     const now = performance.now();
     client.tokens = Math.min(RATE.burst, client.tokens + ((now - client.refilledAtMs) / 1000) * RATE.perSecond);
     client.refilledAtMs = now;
+    // Forgiven once it has been calm for as long as a whole burst takes to refill.
+    if (client.tokens === RATE.burst) client.excess = 0;
     if (client.tokens >= 1) {
       client.tokens--;
-      client.excess = 0;
       return true;
     }
     this.counters.rateLimited++;
@@ -215,8 +218,8 @@ export class ConsoleRoom<Message extends IncomingMessageShape> {
   }
 
   #drop(client: Client, reason: string): void {
+    if (!this.#clients.delete(client)) return;
     this.counters.clientsDropped++;
-    this.#clients.delete(client);
     client.socket.terminate();
     this.#handlers.log?.('warn', `console client dropped: ${reason}`);
   }

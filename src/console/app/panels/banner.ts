@@ -1,6 +1,5 @@
 import type { ConnectionPhase } from '../connection.ts';
 import { byId, setText } from '../dom.ts';
-import { formatAge } from '../format.ts';
 
 /** Without a new frame for this long the page says so: a frozen wall must not look like a live one. */
 export const STALE_AFTER_MS = 3000;
@@ -39,7 +38,8 @@ export function createBanner(onRetry: () => void) {
 }
 
 function wordsFor(state: LiveState, nowMs: number): { tone: 'connecting' | 'lost' | 'stale'; title: string; text: string } | null {
-  const age = state.frameAtMs === null ? '' : ` What you see is ${formatAge(Math.floor((nowMs - state.frameAtMs) / 1000) * 1000)} old.`;
+  const seconds = Math.floor((nowMs - (state.frameAtMs ?? state.openedAtMs)) / 1000);
+  const age = state.frameAtMs === null ? '' : ` What you see is ${seconds} s old.`;
   if (state.phase === 'waiting') {
     const wait = Math.max(0, Math.ceil(((state.retryAtMs ?? nowMs) - nowMs) / 1000));
     return { tone: 'lost', title: 'No connection to the show.', text: `Trying again in ${wait} s.${age}` };
@@ -49,10 +49,8 @@ function wordsFor(state: LiveState, nowMs: number): { tone: 'connecting' | 'lost
       ? { tone: 'connecting', title: 'Connecting to the show…', text: '' }
       : { tone: 'lost', title: 'No connection to the show.', text: `Trying now.${age}` };
   if (isLive(state, nowMs)) return null;
-  const silentMs = nowMs - (state.frameAtMs ?? state.openedAtMs);
-  if (state.frameAtMs === null && silentMs < STALE_AFTER_MS)
+  if (state.frameAtMs === null && nowMs - state.openedAtMs < STALE_AFTER_MS)
     return { tone: 'connecting', title: 'Connected.', text: 'Waiting for the first frame.' };
-  const seconds = Math.floor(silentMs / 1000);
   const since = state.frameAtMs === null ? 'The show has not delivered a frame yet.' : 'The pictures below are not live.';
   return { tone: 'stale', title: `No frames for ${seconds} s.`, text: since };
 }

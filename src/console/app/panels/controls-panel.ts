@@ -51,9 +51,14 @@ export function createControlsPanel(send: (message: ClientMessage) => boolean) {
   const setLocked = (locked: boolean) => {
     lock.setAttribute('aria-pressed', String(locked));
     setText(lock, locked ? 'Locked' : 'Lock');
-    fieldset.disabled = locked || !connected;
+    enable();
   };
   let connected = false;
+  /** Before the show's first word the fields hold nothing that may be sent. */
+  let known = false;
+  const enable = () => {
+    fieldset.disabled = !connected || !known || lock.getAttribute('aria-pressed') === 'true';
+  };
   const title = element('h2', '', 'Controls');
   title.id = 'controls-title';
   const placeHead = element('div', 'row', element('h3', '', 'Stage in world'));
@@ -80,9 +85,13 @@ export function createControlsPanel(send: (message: ClientMessage) => boolean) {
   return {
     setConnected(next: boolean): void {
       connected = next;
-      fieldset.disabled = !connected || lock.getAttribute('aria-pressed') === 'true';
+      enable();
     },
     setStatus({ parameters, cameras: list }: StatusMessage): void {
+      if (!known) {
+        known = true;
+        enable();
+      }
       if (!sender.isFresh('exposureStops')) exposure.show(parameters.exposureStops);
       if (!sender.isFresh('worldFromStage')) {
         const { positionM, yawDeg, scale: factor } = parameters.worldFromStage;

@@ -12,14 +12,14 @@ export function createPerformancePanel() {
   const big = element('div', 'figures');
   const counters = element('dl', 'facts');
   const budget = element('span', 'budget number');
-  const caption = element('p', 'row chart-caption dim', element('span', '', 'Frame time, last 120 frames'), budget);
+  const caption = element('p', 'chart-caption dim', element('span', '', 'Frame time, last 120 frames'), budget);
   const deviceKind = element('b', 'chip-word');
   const deviceName = element('span', 'device-name');
   const deviceReason = element('p', 'device-reason');
   const device = element('div', 'device', element('p', 'device-line', element('span', 'chip', deviceKind), deviceName), deviceReason);
   const title = element('h2', '', 'Performance');
   title.id = 'performance-title';
-  byId('performance').append(element('div', 'panel-head', title), big, caption, chart, counters, device);
+  byId('performance').append(element('div', 'panel-head', title), big, caption, element('div', 'chart-frame', chart), counters, device);
   let last: StatusMessage | null = null;
   const draw = () => last && drawFrameChart(chart, last.historyMs, 1000 / last.targetFps);
   new ResizeObserver(draw).observe(chart);

@@ -5,11 +5,19 @@ import { byId, setText } from '../dom.ts';
 export function createRecordButton(send: (message: ClientMessage) => boolean) {
   const record = byId<HTMLButtonElement>('record');
   record.addEventListener('click', () => send({ type: 'record', on: record.getAttribute('aria-pressed') !== 'true' }));
+  let connected = false;
+  let known = false;
+  const enable = () => {
+    record.disabled = !connected || !known;
+  };
   return {
-    setConnected(connected: boolean): void {
-      record.disabled = !connected;
+    setConnected(next: boolean): void {
+      connected = next;
+      enable();
     },
     setStatus({ recording }: StatusMessage): void {
+      known = true;
+      enable();
       record.setAttribute('aria-pressed', String(recording !== null));
       setText(byId('record-word'), recording === null ? 'Record take' : 'Stop take');
       record.title = recording ?? '';

@@ -16,8 +16,9 @@ import {
 export function createFloorGrid(bounds: Box3): { readonly group: Group; destroy(): void } {
   const group = new Group();
   const disposables: { dispose(): void }[] = [];
-  const [x0, x1] = [Math.floor(bounds.min.x) - 1, Math.ceil(bounds.max.x) + 1];
-  const [z0, z1] = [Math.floor(bounds.min.z) - 1, Math.ceil(bounds.max.z) + 1];
+  const around = 1 + Math.ceil(0.15 * Math.max(bounds.max.x - bounds.min.x, bounds.max.z - bounds.min.z));
+  const [x0, x1] = [Math.floor(bounds.min.x) - around, Math.ceil(bounds.max.x) + around];
+  const [z0, z1] = [Math.floor(bounds.min.z) - around, Math.ceil(bounds.max.z) + around];
   const span = Math.max(x1 - x0, z1 - z0);
   const step = span > 200 ? 10 : 1;
   const lines = { minor: [] as number[], major: [] as number[], axis: [] as number[] };
@@ -35,7 +36,7 @@ export function createFloorGrid(bounds: Box3): { readonly group: Group; destroy(
     group.add(new LineSegments(geometry, material));
   }
   const figureStep = [1, 2, 5, 10, 20, 50].find((size) => span / size <= 12) ?? 100;
-  const size = Math.min(3, Math.max(0.45, span / 28));
+  const size = Math.min(3, Math.max(0.36, span / 34));
   const figure = (text: string, x: number, z: number) => {
     const mesh = makeFigure(text, size, disposables);
     mesh.position.set(x, 0.002, z);

@@ -9,6 +9,8 @@ import { createWallMesh, type WallMesh } from './wall-mesh.ts';
 import { type FacetPlane, facetPlane } from './wall-rays.ts';
 
 export const BACKGROUND = 0x0b0d0f;
+/** Reach of a camera's body about its entrance pupil. */
+const CAMERA_SIZE_M = 0.6;
 const HEALTH_WORDS = { live: 'LIVE', held: 'HELD', rest: 'REST POSE' } as const;
 
 /** Everything that stands in the stage view; made anew for each stage. */
@@ -73,7 +75,10 @@ export function createStageContent(stage: ConsoleStage, maxAnisotropy: number): 
         rig.update(camera, planes);
         rig.showBody(camera.id !== through);
       }
-      cameraPoints = cameras.map((camera) => camera.entrancePupilM);
+      cameraPoints = cameras.flatMap(({ entrancePupilM: [x, y, z] }): Vec3[] => [
+        [x - CAMERA_SIZE_M, y, z - CAMERA_SIZE_M],
+        [x + CAMERA_SIZE_M, y, z + CAMERA_SIZE_M],
+      ]);
       labels = [...cameras.filter((camera) => camera.id !== through).map(labelOfCamera), ...wallLabels];
     },
     showFrusta(visible) {
@@ -104,15 +109,19 @@ function labelOfCamera(camera: ConsoleCamera): Label {
 }
 
 function labelsOfWalls(stage: ConsoleStage, planes: readonly FacetPlane[]): Label[] {
-  const walls = new Map<string, { box: Box3; leds: number }>();
+  const walls = new Map<string, { box: Box3; middles: Vector3[]; leds: number }>();
   stage.facets.forEach((facet, index) => {
-    const entry = walls.get(facet.wall) ?? { box: new Box3(), leds: 0 };
+    const entry = walls.get(facet.wall) ?? { box: new Box3(), middles: [], leds: 0 };
     walls.set(facet.wall, entry);
     entry.leds += facet.widthPx * facet.heightPx;
-    for (const corner of cornersOf(planes[index])) entry.box.expandByPoint(new Vector3(...corner));
+    const corners = cornersOf(planes[index]).map((corner) => new Vector3(...corner));
+    for (const corner of corners) entry.box.expandByPoint(corner);
+    entry.middles.push(corners[0].clone().add(corners[3]).multiplyScalar(0.5));
   });
-  const labels = [...walls].map(([name, { box, leds }]): Label => {
-    const middle = box.getCenter(new Vector3());
+  const labels = [...walls].map(([name, { box, middles, leds }]): Label => {
+    // On the wall, not in the hollow of its arc: over the facet nearest to the middle.
+    const centre = box.getCenter(new Vector3());
+    const middle = middles.reduce((best, next) => (next.distanceTo(centre) < best.distanceTo(centre) ? next : best));
     return {
       key: `wall:${name}`,
       positionM: [middle.x, box.max.y, middle.z],

@@ -14,6 +14,12 @@ export interface StageView {
   show(what: 'frusta' | 'labels' | 'seams', visible: boolean): void;
 }
 
+/** Height of what lies over the view, pixels: view buttons at the top, toggles at the bottom. */
+const TOOLBAR_PX = 72;
+const TOGGLES_PX = 48;
+
+const SLOW_DRAW_MS = 60;
+
 /**
  * The stage in three dimensions. Draws only when something has changed. @returns null where the browser gives no WebGL 2: the rest of
  * the console works without it.
@@ -34,12 +40,19 @@ export function createStageView(): StageView | null {
   let viewCamera: PerspectiveCamera | OrthographicCamera = new PerspectiveCamera();
   let controls: OrbitControls | null = null;
   let visible = { frusta: true, labels: true, seams: false };
+  /** The view stands as fitted: nobody has moved it, so it may be fitted again. */
+  let isFitted = true;
   let widthPx = 1;
   let heightPx = 1;
   let frameRequest = 0;
 
+  let drawMs = 0;
   const draw = (): void => {
     frameRequest = 0;
+    const startMs = performance.now();
+    requestAnimationFrame(() => {
+      drawMs = performance.now() - startMs;
+    });
     if (controls?.update()) invalidate();
     if (!content) return;
     renderer.render(content.scene, viewCamera);
@@ -47,7 +60,9 @@ export function createStageView(): StageView | null {
     labels.place(viewCamera, widthPx, heightPx);
   };
   const invalidate = (): void => {
-    if (frameRequest === 0) frameRequest = requestAnimationFrame(draw);
+    if (frameRequest !== 0) return;
+    // Where drawing is slow (a tablet without a GPU driver) half the time is left to the rest of the page.
+    frameRequest = drawMs > SLOW_DRAW_MS ? window.setTimeout(draw, drawMs) : requestAnimationFrame(draw);
   };
 
   const followTrackedCamera = (): void => {
@@ -60,6 +75,7 @@ export function createStageView(): StageView | null {
   };
   const setView = (next: ViewName): void => {
     view = next;
+    isFitted = true;
     const isThrough = view.startsWith('camera:');
     gate.hidden = !isThrough;
     controls?.dispose();
@@ -68,29 +84,31 @@ export function createStageView(): StageView | null {
     content.lookThrough(isThrough ? view.slice('camera:'.length) : null);
     content.setCameras(cameras);
     content.wall.showCeilings(view !== 'plan');
-    const aspect = widthPx / heightPx;
+    const frame = { aspect: widthPx / heightPx, coveredTop: TOOLBAR_PX / heightPx, coveredBottom: TOGGLES_PX / heightPx };
     if (isThrough) {
       viewCamera = new PerspectiveCamera();
       followTrackedCamera();
     } else {
       const fitted =
         view === 'perspective'
-          ? fitPerspective(content.points, content.audience, aspect)
-          : fitOrthographic(content.points, content.audience, aspect, view === 'plan' ? 'plan' : 'front');
+          ? fitPerspective(content.points, content.audience, frame)
+          : fitOrthographic(content.points, content.audience, frame, view === 'plan' ? 'plan' : 'front');
       viewCamera = fitted.camera;
       controls = createControls(fitted.camera, canvas, fitted.target, view === 'perspective');
       controls.addEventListener('change', invalidate);
+      controls.addEventListener('start', () => {
+        isFitted = false;
+      });
     }
     invalidate();
   };
   const resize = (): void => {
     if (host.clientWidth === 0 || host.clientHeight === 0) return;
-    const first = widthPx === 1;
     widthPx = host.clientWidth;
     heightPx = host.clientHeight;
     renderer.setPixelRatio(Math.min(2, window.devicePixelRatio));
     renderer.setSize(widthPx, heightPx, false);
-    if (first) setView(view);
+    if (isFitted) setView(view);
     else if (viewCamera instanceof PerspectiveCamera) {
       viewCamera.aspect = widthPx / heightPx;
       viewCamera.updateProjectionMatrix();
@@ -111,8 +129,10 @@ export function createStageView(): StageView | null {
       setView(view.startsWith('camera:') && !cameras.some((camera) => `camera:${camera.id}` === view) ? 'perspective' : view);
     },
     setCameras(next) {
+      const others = next.length !== cameras.length;
       cameras = next;
       content?.setCameras(cameras);
+      if (others && isFitted) setView(view);
       followTrackedCamera();
       invalidate();
     },

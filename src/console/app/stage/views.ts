@@ -7,30 +7,39 @@ export type ViewName = 'perspective' | 'plan' | 'front' | `camera:${string}`;
 
 /** Share of the view's width or height that a camera's sensor fills when we look through it. */
 const GATE_SHARE = 0.9;
-/** Air about a fitted stage. */
-const FIT_MARGIN = 1.1;
+/** Air about a fitted stage, and what its buttons cover: share of the view's height at the top and at the bottom. */
+const FIT_MARGIN = 1.06;
+
+/** The part of the stage view that a fitted picture may take. */
+export interface ViewFrame {
+  readonly aspect: number;
+  readonly coveredTop: number;
+  readonly coveredBottom: number;
+}
 
 /**
  * Perspective from the audience's side, a little above and aside, near enough that `points` fill the view.
  * @param points What must be seen, stage space, metres.   @param audience Unit horizontal direction from the wall to the audience.
  */
-export function fitPerspective(points: readonly Vec3[], audience: Vec3, aspect: number): { camera: PerspectiveCamera; target: Vector3 } {
-  const camera = new PerspectiveCamera(38, aspect, 0.05, 2000);
+export function fitPerspective(points: readonly Vec3[], audience: Vec3, frame: ViewFrame): { camera: PerspectiveCamera; target: Vector3 } {
+  const camera = new PerspectiveCamera(38, frame.aspect, 0.05, 2000);
   const aside: Vec3 = [audience[2], 0, -audience[0]];
-  const away = new Vector3(...mad(mad([0, 0.27, 0], audience, 1), aside, 0.36)).normalize();
+  const away = new Vector3(...mad(mad([0, 0.36, 0], audience, 1), aside, 0.36)).normalize();
   camera.position.copy(away);
   camera.lookAt(0, 0, 0);
   // In the view's axes each side plane of the frustum touches its outermost point: four planes, three unknowns, solved in closed form.
   const seen = inViewAxes(points, camera.quaternion);
   const tanY = Math.tan((camera.fov * Math.PI) / 360) / FIT_MARGIN;
-  const tanX = tanY * aspect;
+  const tanX = tanY * frame.aspect;
+  const tanTop = tanY * (1 - 2 * frame.coveredTop);
+  const tanBottom = tanY * (1 - 2 * frame.coveredBottom);
   const reach = (signedSide: (point: Vector3) => number) => seen.reduce((most, point) => Math.max(most, signedSide(point)), -Infinity);
   const right = reach((point) => point.x + tanX * point.z);
   const left = reach((point) => -point.x + tanX * point.z);
-  const top = reach((point) => point.y + tanY * point.z);
-  const bottom = reach((point) => -point.y + tanY * point.z);
-  const back = Math.max((right + left) / (2 * tanX), (top + bottom) / (2 * tanY));
-  camera.position.set((right - left) / 2, (top - bottom) / 2, back).applyQuaternion(camera.quaternion);
+  const top = reach((point) => point.y + tanTop * point.z);
+  const bottom = reach((point) => -point.y + tanBottom * point.z);
+  const back = Math.max((right + left) / (2 * tanX), (top + bottom) / (tanTop + tanBottom));
+  camera.position.set((right - left) / 2, (top - bottom + (tanBottom - tanTop) * back) / 2, back).applyQuaternion(camera.quaternion);
   const middle = seen.reduce((sum, point) => sum + point.z, 0) / seen.length;
   return { camera, target: camera.position.clone().addScaledVector(away, middle - back) };
 }
@@ -39,7 +48,7 @@ export function fitPerspective(points: readonly Vec3[], audience: Vec3, aspect: 
 export function fitOrthographic(
   points: readonly Vec3[],
   audience: Vec3,
-  aspect: number,
+  { aspect, coveredTop, coveredBottom }: ViewFrame,
   view: 'plan' | 'front',
 ): { camera: OrthographicCamera; target: Vector3 } {
   const camera = new OrthographicCamera();
@@ -48,12 +57,16 @@ export function fitOrthographic(
   camera.lookAt(0, 0, 0);
   const box = new Box3().setFromPoints(inViewAxes(points, camera.quaternion));
   const size = box.getSize(new Vector3());
-  const target = box.getCenter(new Vector3()).applyQuaternion(camera.quaternion);
+  const free = 1 - coveredTop - coveredBottom;
+  const halfHeight = (Math.max(1, size.y / free, size.x / aspect) / 2) * FIT_MARGIN;
+  const target = box.getCenter(new Vector3());
+  target.y += (coveredTop - coveredBottom) * halfHeight;
+  target.applyQuaternion(camera.quaternion);
   const reach = size.length() + 20;
   camera.position.multiplyScalar(reach).add(target);
   camera.near = 0;
   camera.far = 2 * reach;
-  setOrthographicSize(camera, (Math.max(1, size.y, size.x / aspect) / 2) * FIT_MARGIN, aspect);
+  setOrthographicSize(camera, halfHeight, aspect);
   return { camera, target };
 }
 

@@ -65,7 +65,7 @@ export function createWallMesh(stage: ConsoleStage, maxAnisotropy: number): Wall
     own(new LineBasicMaterial({ color: 0xffffff, transparent: true, opacity: 0.13, depthWrite: false })),
   );
   seamLines.visible = false;
-  const borderLines = own(createFatLines(border.length / 2, 0x8d979f, 1.5));
+  const borderLines = own(createFatLines(border.length / 2, 0x99a3ab, 2));
   borderLines.set(border);
   group.add(seamLines, borderLines.object);
 
