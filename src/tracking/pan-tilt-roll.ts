@@ -34,7 +34,7 @@ export function panTiltRollFromQuat(rotation: Quat): PanTiltRoll {
   return { panRad, tiltRad, rollRad };
 }
 
-/** Point or direction of the protocols' Z-up axes (x right, y forward) in Y-up axes. */
-export const yUpFromZUp = (p: Vec3): Vec3 => [p[0], p[2], -p[1]];
+/** Point or direction of the protocols' Z-up axes (x right, y forward) in Y-up axes. Subtracted from 0, so that 0 does not become −0. */
+export const yUpFromZUp = (p: Vec3): Vec3 => [p[0], p[2], 0 - p[1]];
 /** Inverse of `yUpFromZUp`. */
-export const zUpFromYUp = (p: Vec3): Vec3 => [p[0], -p[2], p[1]];
+export const zUpFromYUp = (p: Vec3): Vec3 => [p[0], 0 - p[2], p[1]];

