@@ -4,6 +4,11 @@
 const MAX_LIGHTS: u32 = 128u;
 const CASCADES: u32 = 3u;
 
+// What the scene has; what it lacks is compiled out (software drivers run every branch, only masked).
+override HAS_ENVIRONMENT: bool = true;
+override HAS_SHADOWS: bool = true;
+override HAS_LIGHTS: bool = true;
+
 struct PunctualLight {
   positionHi: vec3f,
   /// 0 directional, 1 point, 2 spot.
@@ -72,7 +77,7 @@ fn toEnvironment(d: vec3f) -> vec3f {
 
 /// What is seen where there is no surface. `spreadRad`: angle of one LED.
 fn background(direction: vec3f, spreadRad: f32) -> vec3f {
-  if ((lighting.environmentFlags & 2u) == 0u) { return vec3f(0.0); }
+  if (!HAS_ENVIRONMENT || (lighting.environmentFlags & 2u) == 0u) { return vec3f(0.0); }
   let lod = clamp(log2(max(spreadRad * lighting.environmentSize.y / PI, 1e-6)), 0.0, lighting.environmentLastLevel);
   return textureSampleLevel(environmentMap, panoramaSampler, panoramaCoordinate(direction), lod).rgb * lighting.environmentIntensity;
 }
@@ -98,7 +103,7 @@ fn environmentLight(m: SurfaceMaterial, n: vec3f, v: vec3f) -> vec3f {
   let diffuseWeight = m.diffuse * (1.0 - single - multiple);
   var irradiance = lighting.ambient;
   var radiance = lighting.ambient;
-  if ((lighting.environmentFlags & 1u) != 0u) {
+  if (HAS_ENVIRONMENT && (lighting.environmentFlags & 1u) != 0u) {
     irradiance += diffuseEnvironment(n) * lighting.environmentIntensity;
     let uv = panoramaCoordinate(reflect(-v, n));
     radiance += textureSampleLevel(specularMap, panoramaSampler, uv, m.roughness * lighting.specularLastLevel).rgb * lighting.environmentIntensity;
@@ -108,7 +113,7 @@ fn environmentLight(m: SurfaceMaterial, n: vec3f, v: vec3f) -> vec3f {
 
 /// Light that reaches a point from the sun, 0..1: 3×3 comparisons in the first cascade that holds the point.
 fn sunVisibility(p: vec3f, n: vec3f, eyeIndex: u32) -> f32 {
-  if (lighting.sunShadows == 0u) { return 1.0; }
+  if (!HAS_SHADOWS || lighting.sunShadows == 0u) { return 1.0; }
   let base = p + lighting.anchorToEye[eyeIndex].xyz;
   let slope = 1.0 - saturate(dot(n, lighting.sunDirection));
   for (var k = 0u; k < CASCADES; k++) {
@@ -131,6 +136,7 @@ fn sunVisibility(p: vec3f, n: vec3f, eyeIndex: u32) -> f32 {
 /// Point, spot and directional lights (KHR_lights_punctual). `p` is eye-relative.
 fn punctualLights(m: SurfaceMaterial, p: vec3f, n: vec3f, v: vec3f, eye: Eye) -> vec3f {
   var sum = vec3f(0.0);
+  if (!HAS_LIGHTS) { return sum; }
   for (var k = 0u; k < lighting.lightCount; k++) {
     let light = &lighting.lights[k];
     var l = -(*light).direction;

@@ -49,21 +49,32 @@ fn vertexPosition(index: u32) -> vec3f {
   return vec3f(positions[3u * index], positions[3u * index + 1u], positions[3u * index + 2u]);
 }
 
-fn sampleClass(class_: u32, layer: u32, uv: vec2f, lod: f32) -> vec4f {
-  switch class_ {
-    case 0u: { return textureSampleLevel(texture0, repeatSampler, uv, layer, lod); }
-    case 1u: { return textureSampleLevel(texture1, repeatSampler, uv, layer, lod); }
-    case 2u: { return textureSampleLevel(texture2, repeatSampler, uv, layer, lod); }
-    case 3u: { return textureSampleLevel(texture3, repeatSampler, uv, layer, lod); }
-    case 4u: { return textureSampleLevel(texture4, repeatSampler, uv, layer, lod); }
-    case 5u: { return textureSampleLevel(texture5, repeatSampler, uv, layer, lod); }
-    case 6u: { return textureSampleLevel(texture6, repeatSampler, uv, layer, lod); }
-    case 7u: { return textureSampleLevel(texture7, repeatSampler, uv, layer, lod); }
-    case 8u: { return textureSampleLevel(texture8, repeatSampler, uv, layer, lod); }
-    case 9u: { return textureSampleLevel(texture9, repeatSampler, uv, layer, lod); }
-    case 10u: { return textureSampleLevel(texture10, repeatSampler, uv, layer, lod); }
-    default: { return textureSampleLevel(texture11, repeatSampler, uv, layer, lod); }
+/// Texture classes that the scene uses: reads of the others are compiled out. Software drivers run every branch, only masked.
+override TEXTURE_CLASSES_USED: u32 = 12u;
+
+/// A filtered read that waits for its texture.
+struct TextureRead {
+  coordinate: vec2f,
+  major: vec2f,
+  halfTexel: vec2f,
+  /// Texels of the level that nearest filtering snaps to; 0 = linear.
+  snap: vec2f,
+  taps: u32,
+  layer: u32,
+  wrapU: u32,
+  wrapV: u32,
+  lod: f32,
+}
+
+fn readTexture(image: texture_2d_array<f32>, read: TextureRead) -> vec4f {
+  var sum = vec4f(0.0);
+  for (var k = 0u; k < read.taps; k++) {
+    let at = read.coordinate + read.major * ((f32(k) + 0.5) / f32(read.taps) - 0.5);
+    var p = vec2f(wrapCoordinate(at.x, read.wrapU, read.halfTexel.x), wrapCoordinate(at.y, read.wrapV, read.halfTexel.y));
+    if (read.snap.x > 0.0) { p = (floor(min(p, vec2f(0.9999999)) * read.snap) + 0.5) / read.snap; }
+    sum += textureSampleLevel(image, repeatSampler, p, read.layer, read.lod);
   }
+  return sum / f32(read.taps);
 }
 
 /// Reads a slot with anisotropy up to 8; `dx`, `dy`: change of uv (before the slot's transform) over one whole LED.
@@ -85,19 +96,29 @@ fn sampleSlot(slot: TextureSlot, uv: vec2f, dx: vec2f, dy: vec2f) -> vec4f {
   if (nearest) { foot.taps = 1u; }
   let coarsest = max(size * exp2(-ceil(lod)), vec2f(1.0));
   let halfTexel = 0.5 / coarsest;
-  let wrapU = slot.sampling & 3u;
-  let wrapV = (slot.sampling >> 2u) & 3u;
-  var sum = vec4f(0.0);
-  for (var k = 0u; k < foot.taps; k++) {
-    let at = coordinate + foot.major * ((f32(k) + 0.5) / f32(foot.taps) - 0.5);
-    var p = vec2f(wrapCoordinate(at.x, wrapU, halfTexel.x), wrapCoordinate(at.y, wrapV, halfTexel.y));
-    if (nearest) {
-      let texels = max(floor(size * exp2(-floor(lod + 0.5))), vec2f(1.0));
-      p = (floor(min(p, vec2f(0.9999999)) * texels) + 0.5) / texels;
-    }
-    sum += sampleClass(class_, layer, p, lod);
-  }
-  return sum / f32(foot.taps);
+  var read: TextureRead;
+  read.coordinate = coordinate;
+  read.major = foot.major;
+  read.taps = foot.taps;
+  read.layer = layer;
+  read.lod = lod;
+  read.wrapU = slot.sampling & 3u;
+  read.wrapV = (slot.sampling >> 2u) & 3u;
+  read.halfTexel = halfTexel;
+  read.snap = select(vec2f(0.0), max(floor(size * exp2(-floor(lod + 0.5))), vec2f(1.0)), nearest);
+  if (TEXTURE_CLASSES_USED > 0u && class_ == 0u) { return readTexture(texture0, read); }
+  if (TEXTURE_CLASSES_USED > 1u && class_ == 1u) { return readTexture(texture1, read); }
+  if (TEXTURE_CLASSES_USED > 2u && class_ == 2u) { return readTexture(texture2, read); }
+  if (TEXTURE_CLASSES_USED > 3u && class_ == 3u) { return readTexture(texture3, read); }
+  if (TEXTURE_CLASSES_USED > 4u && class_ == 4u) { return readTexture(texture4, read); }
+  if (TEXTURE_CLASSES_USED > 5u && class_ == 5u) { return readTexture(texture5, read); }
+  if (TEXTURE_CLASSES_USED > 6u && class_ == 6u) { return readTexture(texture6, read); }
+  if (TEXTURE_CLASSES_USED > 7u && class_ == 7u) { return readTexture(texture7, read); }
+  if (TEXTURE_CLASSES_USED > 8u && class_ == 8u) { return readTexture(texture8, read); }
+  if (TEXTURE_CLASSES_USED > 9u && class_ == 9u) { return readTexture(texture9, read); }
+  if (TEXTURE_CLASSES_USED > 10u && class_ == 10u) { return readTexture(texture10, read); }
+  if (TEXTURE_CLASSES_USED > 11u && class_ == 11u) { return readTexture(texture11, read); }
+  return vec4f(1.0);
 }
 
 /// Barycentrics (of vertices 1 and 2) of a ray through the eye, and their exact change over one LED (report §3: Möller–Trumbore about vertex 0).

@@ -7,7 +7,8 @@
 @group(2) @binding(0) var<storage, read> ids: array<u32>;
 @group(2) @binding(1) var<storage, read> blocks: array<Block>;
 @group(2) @binding(2) var<storage, read_write> canvas: array<u32>;
-@group(2) @binding(3) var<storage, read_write> counts: array<atomic<u32>, 16>;
+/// LEDs lit, then surfaces shaded, each spread over COUNT_SPREAD words.
+@group(2) @binding(3) var<storage, read_write> shadeCounts: array<atomic<u32>, 128>;
 /// Per LED, when wanted: id, inner weight, colour (bits). Two vec4u.
 @group(2) @binding(4) var<storage, read_write> debugLeds: array<vec4u>;
 @group(2) @binding(5) var<uniform> outputs: OutputTable;
@@ -61,105 +62,141 @@ struct OutputTable {
   outputs: array<Output, 64>,
 }
 
-struct Sampled {
-  color: vec3f,
-  id: u32,
-  surfaces: u32,
-}
+// What scene and stage have; what they lack is compiled out.
+override HAS_LIT: bool = true;
+override HAS_NORMAL_MAPS: bool = true;
+/// Bit k: transfer k occurs.
+override TRANSFERS: u32 = 7u;
+/// Slots 0..4 that any material fills.
+override SLOTS_USED: u32 = 5u;
+/// Counters are spread over this many words: one word would be a queue.
+const COUNT_SPREAD: u32 = 64u;
 /// A masked-out sliver's barycentrics may leave the triangle by this much of a sample.
 const CLAMP_SAMPLES: f32 = 0.0625;
-var<workgroup> groupLeds: atomic<u32>;
-var<workgroup> groupSurfaces: atomic<u32>;
 
 @compute @workgroup_size(8, 8)
-fn shade(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane: vec3u, @builtin(local_invocation_index) index: u32) {
+fn shade(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane: vec3u) {
   let blockIndex = group.y * DISPATCH_ROW + group.x;
-  if (blockIndex < arrayLength(&blocks)) { shadeLed(blocks[blockIndex], lane.xy); }
-  workgroupBarrier();
-  if (index == 0u) {
-    atomicAdd(&counts[COUNT_LEDS], atomicLoad(&groupLeds));
-    atomicAdd(&counts[COUNT_SURFACES], atomicLoad(&groupSurfaces));
-  }
+  if (blockIndex >= arrayLength(&blocks)) { return; }
+  shadeLed(blocks[blockIndex], lane.xy);
+}
+
+/// One surface (or the background) that an LED shows for one eye: `share` of its light, seen along `ray`.
+struct Visible {
+  eye: u32,
+  view: u32,
+  /// Complement of the id; 0 = background.
+  found: u32,
+  share: f32,
+  ray: vec3f,
+}
+
+/// Where the walk over an LED's eyes and samples stands.
+struct Walk {
+  eye: u32,
+  view: u32,
+  /// Samples of this eye that are spoken for; 0 = the eye has not been weighed yet.
+  done: u32,
+  weight: f32,
+  remaining: f32,
+  found: array<u32, 4>,
 }
 
 fn shadeLed(block: Block, lane: vec2u) {
   if (lane.x >= (block.size & 0xffffu) || lane.y >= (block.size >> 16u)) { return; }
   let led = vec2u(block.firstLed & 0xffffu, block.firstLed >> 16u) + lane;
-  let edge = f32(frame.sampleEdge);
+  var walk: Walk;
+  walk.remaining = 1.0;
   var color = vec3f(0.0);
-  var remaining = 1.0;
   var surfaces = 0u;
-  var shownId = 0u;
-  var shownWeight = 0.0;
-  var innerTotal = 0.0;
-  for (var e = 0u; e < frame.eyeCount; e++) {
-    let word = e * 256u + block.facet;
-    let viewIndex = facetViews[word / 4u][word % 4u];
-    if (viewIndex == NO_VIEW || remaining <= 0.0) { continue; }
-    var weight = 1.0;
-    if (eyes[e].kind == 1u) {
-      let view = &views[viewIndex];
-      let first = vec2u((*view).windowX, (*view).windowY) / frame.sampleEdge;
-      let count = vec2u((*view).windowWidth, (*view).windowHeight) / frame.sampleEdge;
-      if (any(led < first) || any(led >= first + count)) { continue; }
-      let centre = (vec2f(led) + 0.5) * edge;
-      weight = innerWeight(eyes[e], (*view).rayOrigin + (*view).rayU * centre.x + (*view).rayV * centre.y);
+  var shown = Visible();
+  var shownWeight = -1.0;
+  var inner = 0.0;
+  var item: Visible;
+  // Finding the next surface is cheap, shading it is not: one place that shades, as many rounds as an LED has surfaces (mostly one).
+  while (nextVisible(&walk, block.facet, led, &item)) {
+    if (walk.weight > shownWeight) {
+      shownWeight = walk.weight;
+      shown = item;
     }
-    weight *= remaining;
-    if (weight <= 0.0) { continue; }
-    let sampled = shadeEye(e, viewIndex, led);
-    color += sampled.color * weight;
-    innerTotal += select(0.0, weight, eyes[e].kind == 1u);
-    surfaces += sampled.surfaces;
-    if (weight > shownWeight) {
-      shownWeight = weight;
-      shownId = sampled.id;
+    let edge = f32(frame.sampleEdge);
+    if (item.found == 0u) {
+      color += background(item.ray, length(views[item.view].rayU) * edge / length(item.ray)) * item.share;
+    } else {
+      color += shadeSurface(item.eye, ~item.found, item.ray, views[item.view].rayU * edge, views[item.view].rayV * edge) * item.share;
+      surfaces++;
     }
-    remaining -= weight;
+    if (eyes[item.eye].kind == 1u) { inner += item.share; }
   }
   writeLed(block, led, color);
   if (outputs.debug != 0u) {
     let at = 2u * (block.canvasLed + placeInCanvas(block, led));
-    debugLeds[at] = vec4u(~shownId, bitcast<u32>(shownWeight), surfaces, 0u);
-    debugLeds[at + 1u] = vec4u(bitcast<vec3u>(color), bitcast<u32>(innerTotal));
+    debugLeds[at] = vec4u(~shown.found, bitcast<u32>(shownWeight), surfaces, 0u);
+    debugLeds[at + 1u] = vec4u(bitcast<vec3u>(color), bitcast<u32>(inner));
   }
-  atomicAdd(&groupLeds, 1u);
-  atomicAdd(&groupSurfaces, surfaces);
+  let spread = (lane.y * 8u + lane.x) & (COUNT_SPREAD - 1u);
+  atomicAdd(&shadeCounts[spread], 1u);
+  atomicAdd(&shadeCounts[COUNT_SPREAD + spread], surfaces);
 }
 
-/// One LED for one eye: each distinct surface among its samples is shaded once, at the centroid of the samples it covers.
-fn shadeEye(eyeIndex: u32, viewIndex: u32, led: vec2u) -> Sampled {
-  let view = &views[viewIndex];
+/// Steps to the next distinct surface of an LED: eyes by priority while weight remains, and within an eye each surface once, at the
+/// centroid of the samples it covers. @returns false when there is none left.
+fn nextVisible(walk: ptr<function, Walk>, facet: u32, led: vec2u, item: ptr<function, Visible>) -> bool {
   let edge = frame.sampleEdge;
   let total = edge * edge;
-  let local = led * edge - vec2u((*view).windowX, (*view).windowY);
-  let base = (*view).firstSample + local.y * (*view).windowWidth + local.x;
-  var found: array<u32, 4>;
-  for (var k = 0u; k < total; k++) { found[k] = ids[base + (k / edge) * (*view).windowWidth + k % edge]; }
-  var out = Sampled(vec3f(0.0), found[0], 0u);
-  var done = 0u;
-  for (var k = 0u; k < total; k++) {
-    if ((done & (1u << k)) != 0u) { continue; }
+  let all = (1u << total) - 1u;
+  while ((*walk).eye < frame.eyeCount && (*walk).remaining > 0.0) {
+    if ((*walk).done == 0u && !weighEye(walk, facet, led)) {
+      (*walk).eye++;
+      continue;
+    }
+    let first = countTrailingZeros(~(*walk).done);
+    let id = (*walk).found[first];
     var centroid = vec2f(0.0);
     var covered = 0.0;
-    for (var s = k; s < total; s++) {
-      if (found[s] == found[k]) {
-        done |= 1u << s;
+    for (var s = first; s < total; s++) {
+      if ((*walk).found[s] == id) {
+        (*walk).done |= 1u << s;
         covered += 1.0;
         centroid += vec2f(f32(s % edge), f32(s / edge));
       }
     }
     let at = vec2f(led * edge) + centroid / covered + 0.5;
-    let ray = (*view).rayOrigin + (*view).rayU * at.x + (*view).rayV * at.y;
-    let share = covered / f32(total);
-    if (found[k] == 0u) {
-      out.color += background(ray, length((*view).rayU) * f32(edge) / length(ray)) * share;
-    } else {
-      out.color += shadeSurface(eyeIndex, ~found[k], ray, (*view).rayU * f32(edge), (*view).rayV * f32(edge)) * share;
-      out.surfaces++;
+    let view = &views[(*walk).view];
+    let share = (*walk).weight * covered / f32(total);
+    *item = Visible((*walk).eye, (*walk).view, id, share, (*view).rayOrigin + (*view).rayU * at.x + (*view).rayV * at.y);
+    if ((*walk).done == all) {
+      (*walk).remaining -= (*walk).weight;
+      (*walk).eye++;
+      (*walk).done = 0u;
     }
+    return true;
   }
-  return out;
+  return false;
+}
+
+/// Weight of the walk's eye for an LED, and the ids of its samples. @returns false when the eye has no part in the LED.
+fn weighEye(walk: ptr<function, Walk>, facet: u32, led: vec2u) -> bool {
+  let word = (*walk).eye * 256u + facet;
+  let viewIndex = facetViews[word / 4u][word % 4u];
+  if (viewIndex == NO_VIEW) { return false; }
+  let edge = frame.sampleEdge;
+  let view = &views[viewIndex];
+  let first = vec2u((*view).windowX, (*view).windowY) / edge;
+  let count = vec2u((*view).windowWidth, (*view).windowHeight) / edge;
+  if (any(led < first) || any(led >= first + count)) { return false; }
+  var weight = 1.0;
+  if (eyes[(*walk).eye].kind == 1u) {
+    let centre = (vec2f(led) + 0.5) * f32(edge);
+    weight = innerWeight(eyes[(*walk).eye], (*view).rayOrigin + (*view).rayU * centre.x + (*view).rayV * centre.y);
+  }
+  (*walk).weight = weight * (*walk).remaining;
+  if ((*walk).weight <= 0.0) { return false; }
+  (*walk).view = viewIndex;
+  let local = led * edge - vec2u((*view).windowX, (*view).windowY);
+  let base = (*view).firstSample + local.y * (*view).windowWidth + local.x;
+  for (var k = 0u; k < edge * edge; k++) { (*walk).found[k] = ids[base + (k / edge) * (*view).windowWidth + k % edge]; }
+  return true;
 }
 
 /// Keeps barycentrics inside the triangle but for what rounding of the sample allows (report §3: a hard clamp is wrong for slivers).
@@ -197,9 +234,9 @@ fn shadeSurface(eyeIndex: u32, id: u32, ray: vec3f, rayDx: vec3f, rayDy: vec3f) 
   let uvDy = uv1 * bary.dy.x + uv2 * bary.dy.y;
 
   var texel: array<vec4f, 5>;
-  let wanted = select(SLOT_COUNT, 1u, (flags & MATERIAL_UNLIT) != 0u);
+  let wanted = select(SLOTS_USED, 1u, (flags & MATERIAL_UNLIT) != 0u);
+  for (var s = 0u; s < SLOT_COUNT; s++) { texel[s] = vec4f(1.0); }
   for (var s = 0u; s < wanted; s++) {
-    texel[s] = vec4f(1.0);
     let slot = (*material).slots[s];
     if (slot.source == NO_TEXTURE) { continue; }
     let second = (slot.sampling & SAMPLE_UV1) != 0u;
@@ -207,7 +244,7 @@ fn shadeSurface(eyeIndex: u32, id: u32, ray: vec3f, rayDx: vec3f, rayDy: vec3f) 
   }
   let vertexTint = vertexColor(v.x) * w.x + vertexColor(v.y) * w.y + vertexColor(v.z) * w.z;
   let base = (*material).baseColor.rgb * texel[SLOT_BASE_COLOR].rgb * vertexTint.rgb;
-  if ((flags & MATERIAL_UNLIT) != 0u) { return base; }
+  if (!HAS_LIT || (flags & MATERIAL_UNLIT) != 0u) { return base; }
 
   let back = bary.determinant < 0.0;
   let facing = select(1.0, -1.0, back);
@@ -216,7 +253,7 @@ fn shadeSurface(eyeIndex: u32, id: u32, ray: vec3f, rayDx: vec3f, rayDy: vec3f) 
   let geometric = normalize(cross(b - a, c - a)) * facing;
   var normal = normalize(normalToWorld(instance,
     decodeOctahedral(attribute0.x) * w.x + decodeOctahedral(attribute1.x) * w.y + decodeOctahedral(attribute2.x) * w.z)) * facing;
-  if ((*material).slots[SLOT_NORMAL].source != NO_TEXTURE) {
+  if (HAS_NORMAL_MAPS && (*material).slots[SLOT_NORMAL].source != NO_TEXTURE) {
     let tangentLocal = decodeOctahedral(attribute0.y & 0xfffefffeu) * w.x + decodeOctahedral(attribute1.y & 0xfffefffeu) * w.y + decodeOctahedral(attribute2.y & 0xfffefffeu) * w.z;
     let handedness = select(1.0, -1.0, (attribute0.y & 1u) != 0u) * select(1.0, -1.0, (instance.flags & INSTANCE_MIRRORED) != 0u);
     let along = rotateToWorld(instance, tangentLocal);
@@ -273,12 +310,10 @@ fn writeLed(block: Block, led: vec2u, color: vec3f) {
   let o = &outputs.outputs[block.output];
   let panel = vec3f(dot((*o).matrix0, color), dot((*o).matrix1, color), dot((*o).matrix2, color));
   let nits = clamp(panel * outputs.nitsPerUnit, vec3f(0.0), vec3f((*o).peakNits));
-  var signal: vec3f;
-  switch (*o).transfer {
-    case 0u: { signal = srgbFromLinear(nits / (*o).whiteNits); }
-    case 1u: { signal = gammaFromLinear(nits / (*o).whiteNits, (*o).gamma); }
-    default: { signal = pqFromNits(nits); }
-  }
+  var signal = vec3f(0.0);
+  if ((TRANSFERS & 1u) != 0u && (*o).transfer == 0u) { signal = srgbFromLinear(nits / (*o).whiteNits); }
+  if ((TRANSFERS & 2u) != 0u && (*o).transfer == 1u) { signal = gammaFromLinear(nits / (*o).whiteNits, (*o).gamma); }
+  if ((TRANSFERS & 4u) != 0u && (*o).transfer == 2u) { signal = pqFromNits(nits); }
   let peakCode = f32((1u << (*o).bitDepth) - 1u);
   let code = vec3u(clamp(floor(signal * peakCode + hashToUnit(vec3u(led, block.facet))), vec3f(0.0), vec3f(peakCode)));
   let at = placeInCanvas(block, led);

@@ -1,4 +1,4 @@
-import { COUNTS } from '../passes/frame/frame-lists.ts';
+import { COUNTS, readShadeCounts } from '../passes/frame/frame-lists.ts';
 import { type LedBlocks, wordsPerLed } from '../passes/shade/led-blocks.ts';
 import type { BakedStage } from '../stage/baked-stage.ts';
 import type { FrameState } from '../stage/frame-state.ts';
@@ -35,6 +35,7 @@ export function readFrame(r: FrameReadback): FrameResult {
     return { canvas, widthPx, heightPx, bitDepth, format: FORMATS[bitDepth], data: r.bytes.subarray(firstWord * 4, (firstWord + words) * 4) };
   });
   const records = r.counts[COUNTS.records]!;
+  const shaded = readShadeCounts(r.counts);
   return {
     frame: r.state.frame,
     canvases,
@@ -44,8 +45,8 @@ export function readFrame(r: FrameReadback): FrameResult {
       meshletsDrawn: r.counts[COUNTS.entries]!,
       trianglesSetUp: records,
       trianglesRasterized: records,
-      ledsShaded: r.counts[COUNTS.leds]!,
-      surfacesShaded: r.counts[COUNTS.surfaces]!,
+      ledsShaded: shaded.leds,
+      surfacesShaded: shaded.surfaces,
       bytesWritten: records * RECORD_BYTES + r.blocks.canvasWords * 4,
       dispatches: r.dispatches,
       overflows: r.overflows,

@@ -16,6 +16,7 @@ import { createSceneLayout, type SceneBuffers, uploadScene } from '../passes/sce
 import { createSetupPass, type SetupPass } from '../passes/setup/setup-pass.ts';
 import { uploadDfgTable, uploadEnvironment } from '../passes/shade/environment-textures.ts';
 import { buildLedBlocks, type LedBlocks } from '../passes/shade/led-blocks.ts';
+import { shadeFeatures } from '../passes/shade/shade-features.ts';
 import { createShadePass, type ShadePass } from '../passes/shade/shade-pass.ts';
 import { Cascades, sceneBounds } from '../passes/shadow/cascades.ts';
 import { createShadowPass, type ShadowPass } from '../passes/shadow/shadow-pass.ts';
@@ -89,7 +90,15 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
         path: options.rasterPath === 'hardware' ? 'hardware' : 'compute',
         alphaTest: scene.materials.some((material) => material.alphaMode !== 'opaque'),
       }),
-      createShadePass(kit, { frame, blocks, environment, dfg, shadowMaps: shadow.view, debug: options.debug === true }),
+      createShadePass(kit, {
+        frame,
+        blocks,
+        environment,
+        dfg,
+        shadowMaps: shadow.view,
+        features: shadeFeatures(scene, stage, settings, environment.info !== null, sceneBuffers.textureClasses),
+        debug: options.debug === true,
+      }),
     ]);
     return new WallRenderer({ gpu, scope, stage, scene, writer, blocks, sceneBuffers, frame, settings, passes: { cull, setup, visibility, shade, shadow }, debug: options.debug === true, capacities: options.initialCapacities ?? {} });
   } catch (error) {

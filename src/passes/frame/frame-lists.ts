@@ -6,8 +6,22 @@ const ENTRY_BYTES = 48;
 const RECORD_BYTES = 80;
 const JOB_BYTES = 8;
 /** Words of the counter buffer (shaders/passes/frame-bindings.wgsl, COUNT_*). */
-export const COUNT_BYTES = 64;
-export const COUNTS = { entries: 0, records: 1, jobs: 2, leds: 5, surfaces: 6 } as const;
+export const COUNTS = { entries: 0, records: 1, jobs: 2 } as const;
+/** The shade pass counts behind them (a binding starts at 256 bytes), spread over COUNT_SPREAD words each: LEDs, then surfaces. */
+export const SHADE_COUNTS_OFFSET = 256;
+const COUNT_SPREAD = 64;
+export const SHADE_COUNTS_BYTES = 2 * COUNT_SPREAD * 4;
+export const COUNT_BYTES = SHADE_COUNTS_OFFSET + SHADE_COUNTS_BYTES;
+
+/** LEDs lit and surfaces shaded, from the words of the counter buffer. */
+export function readShadeCounts(counts: Uint32Array): { readonly leds: number; readonly surfaces: number } {
+  let [leds, surfaces] = [0, 0];
+  for (let k = 0; k < COUNT_SPREAD; k++) {
+    leds += counts[SHADE_COUNTS_OFFSET / 4 + k]!;
+    surfaces += counts[SHADE_COUNTS_OFFSET / 4 + COUNT_SPREAD + k]!;
+  }
+  return { leds, surfaces };
+}
 
 /** The lists and sample buffers that a frame's passes hand on. Replaced as a whole when a frame needs more. */
 export interface FrameLists {

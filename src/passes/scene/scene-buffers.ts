@@ -11,6 +11,8 @@ export interface SceneBuffers {
   readonly bindGroup: GPUBindGroup;
   readonly meshletInstanceCount: number;
   readonly instanceCount: number;
+  /** Texture classes in use. */
+  readonly textureClasses: number;
   readonly bytes: number;
   readonly warnings: readonly string[];
 }
@@ -74,6 +76,7 @@ export function uploadScene(scope: GpuScope, layout: GPUBindGroupLayout, scene: 
     bindGroup,
     meshletInstanceCount: topology.meshletInstanceCount,
     instanceCount: scene.instances.count,
+    textureClasses: classes.length,
     bytes: texelBytes + buffers.reduce((sum, b) => sum + b.size, 0),
     warnings,
   };

@@ -1,6 +1,6 @@
 import { createModule } from '../../gpu/shader-library.ts';
 import type { FrameBuffer } from '../frame/frame-buffer.ts';
-import type { FrameLists } from '../frame/frame-lists.ts';
+import { type FrameLists, SHADE_COUNTS_BYTES, SHADE_COUNTS_OFFSET } from '../frame/frame-lists.ts';
 import type { FrameBindings, PassKit } from '../pass-kit.ts';
 import type { EnvironmentTextures } from './environment-textures.ts';
 import type { LedBlocks } from './led-blocks.ts';
@@ -14,6 +14,8 @@ export interface ShadeIo {
   readonly environment: EnvironmentTextures;
   readonly dfg: GPUTexture;
   readonly shadowMaps: GPUTextureView;
+  /** Constants of shaders/passes/shade.wgsl: what scene and stage have. */
+  readonly features: Record<string, number>;
   /** Also write ids and colours per LED. */
   readonly debug: boolean;
 }
@@ -28,7 +30,7 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
   const own = scope.createBindGroupLayout('shade', layoutEntries());
   const pipeline = await scope.createComputePipeline('shade', {
     layout: scope.createPipelineLayout('shade', [kit.sceneLayout, kit.frameLayout, own]),
-    compute: { module, entryPoint: 'shade' },
+    compute: { module, entryPoint: 'shade', constants: io.features },
   });
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const canvas = scope.createBuffer('canvas', { size: Math.max(16, io.blocks.canvasWords * 4), usage: storage });
@@ -50,7 +52,7 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
         { binding: 0, resource: { buffer: next.ids } },
         { binding: 1, resource: { buffer: blocks } },
         { binding: 2, resource: { buffer: canvas } },
-        { binding: 3, resource: { buffer: next.counts } },
+        { binding: 3, resource: { buffer: next.counts, offset: SHADE_COUNTS_OFFSET, size: SHADE_COUNTS_BYTES } },
         { binding: 4, resource: { buffer: debug } },
         { binding: 5, resource: io.frame.outputs },
         { binding: 6, resource: io.frame.facetViews },
