@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { atriumEnvironment, buildAtrium } from './atrium/atrium.ts';
 import { buildDesertOutpost, desertEnvironment, desertSky } from './desert/desert-outpost.ts';
 
 /** A scene's generated files by name. */
@@ -15,6 +16,15 @@ export const SCENES: Readonly<Record<string, () => Promise<SceneFiles>>> = {
     return new Map([
       ['desert-outpost.glb', await scene.toGlb()],
       ['desert-outpost.hdr', desertEnvironment(sky)],
+    ]);
+  },
+  atrium: async () => {
+    const scene = await buildAtrium();
+    if (process.env['SCENE_STATS']) console.log(scene.breakdown().slice(0, 30));
+    console.log('atrium', scene.stats());
+    return new Map([
+      ['atrium.glb', await scene.toGlb()],
+      ['atrium.hdr', atriumEnvironment()],
     ]);
   },
 };

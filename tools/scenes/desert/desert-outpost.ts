@@ -74,7 +74,7 @@ export async function buildDesertOutpost(sky: Sky): Promise<SceneWriter> {
     weatheredWoodTexture(),
   ]);
   const haze = await hazePicture(sky);
-  const hazy = { emissive: [haze.peak, haze.peak, haze.peak] as const, emissivePng: haze.png, emissiveUv: 1 as const };
+  const hazy = { emissive: [haze.peak, haze.peak, haze.peak] as const, emissivePicture: { bytes: haze.png, mime: 'image/png' as const }, emissiveUv: 1 as const };
   scene.material({ name: 'sand', textures: sand, roughness: 0.95 });
   scene.material({ name: 'plain', textures: sand, tileM: 36, normalScale: 0.6, roughness: 0.97, ...hazy });
   scene.material({ name: 'cliff', textures: strata, tileM: 170, roughness: 0.93, ...hazy });

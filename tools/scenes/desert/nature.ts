@@ -22,7 +22,8 @@ export function boulder(seed: number, levels: number): IndexedMesh {
     r += noise.fbm3(p[0] * 1.7, p[1] * 1.7, p[2] * 1.7, 3) * 0.22 + noise.fbm3(p[0] * 6, p[1] * 6, p[2] * 6, 2) * 0.05;
     return [p[0] * r * 1.2, p[1] * r * 0.9 + 0.36, p[2] * r];
   });
-  soup.boxUv([seed * 1.37, seed * 0.71]);
+  // The sphere's own UV is kept: faces of a craggy rock would switch projection axis from one to the next.
+  for (let i = 0; i < soup.uvs.length; i++) soup.uvs[i] += seed * (i % 2 === 0 ? 1.37 : 0.71);
   soup.tint((p) => {
     const tone = 0.92 + 0.3 * noise.fbm3(p[0] * 1.3, p[1] * 3.1, p[2] * 1.3, 3);
     const dust = p[1] < 0.2 ? 1.12 : 1;

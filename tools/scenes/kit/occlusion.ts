@@ -44,7 +44,9 @@ export function bakeOcclusion(mesh: IndexedMesh, worldFromMesh: mat4, bvh: Bvh, 
     const b = wx * wy * a;
     let open = 0;
     for (let r = 0; r < directions.length; r += 3) {
-      const [x, y, z] = [directions[r], directions[r + 1], directions[r + 2]];
+      const x = directions[r];
+      const y = directions[r + 1];
+      const z = directions[r + 2];
       const dx = x * (1 + s * wx * wx * a) + y * b + z * wx;
       const dy = x * (s * b) + y * (s + wy * wy * a) + z * wy;
       const dz = x * (-s * wx) + y * -wy + z * wz;

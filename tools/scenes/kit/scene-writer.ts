@@ -18,7 +18,7 @@ export interface MaterialSpec {
   /** Linear; values above 1 use KHR_materials_emissive_strength. */
   readonly emissive?: Rgb;
   /** sRGB picture multiplied by `emissive`, read with the second UV set where `emissiveUv` is 1. */
-  readonly emissivePng?: Uint8Array;
+  readonly emissivePicture?: { readonly bytes: Uint8Array; readonly mime: 'image/png' | 'image/jpeg' };
   readonly emissiveUv?: 0 | 1;
   /** Repeats this many metres per tile instead of the texture set's own. */
   readonly tileM?: number;
@@ -174,8 +174,8 @@ export class SceneWriter {
       const strength = this.#document.createExtension(KHRMaterialsEmissiveStrength).createEmissiveStrength().setEmissiveStrength(peak);
       material.setExtension('KHR_materials_emissive_strength', strength);
     }
-    if (!spec.emissivePng) return;
-    material.setEmissiveTexture(this.#picture(`${spec.name}-emissive`, spec.emissivePng, 'image/png'));
+    if (!spec.emissivePicture) return;
+    material.setEmissiveTexture(this.#picture(`${spec.name}-emissive`, spec.emissivePicture.bytes, spec.emissivePicture.mime));
     const info = material.getEmissiveTextureInfo()!.setTexCoord(spec.emissiveUv ?? 0);
     if (spec.emissiveUv === 1) info.setWrapT(33071);
   }
