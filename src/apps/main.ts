@@ -5,13 +5,17 @@ import { CycError } from '../core/errors.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerRender } from './commands/render.ts';
 import { registerScene } from './commands/scene.ts';
+import { registerStage } from './commands/stage.ts';
 import { registerStart } from './commands/start.ts';
+import { registerTrack } from './commands/track.ts';
 
 /** Every command of `cyc`, in the order the help lists them. To add one: write `commands/x.ts` with `registerX` and name it here. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStart,
   registerRender,
+  registerStage,
   registerScene,
+  registerTrack,
   (program) => registerDoctor(program),
 ];
 
@@ -21,6 +25,8 @@ const EXIT_USER = 2;
 
 const EXAMPLES = `
 Examples:
+  $ cyc start                  the project's own show, with its console in the browser
+  $ cyc render my.show.json --frames 0-95 --out out
   $ cyc doctor                 what this machine has, what is missing and how to mend it
   $ cyc doctor --require-gpu   exit code 1 unless a GPU renders
   $ cyc help doctor            all options of one command

@@ -19,7 +19,7 @@ export interface ShowRunnerPorts {
   /** The frame's immutable state: poses at the frame's time and the operator's parameters. */
   readonly stateOfFrame: (frame: bigint) => FrameState;
   readonly onEvent: (event: ShowEvent) => void;
-  /** A frame that takes longer is taken for a hung device. Default 30 000 ms. */
+  /** A frame that takes longer is taken for a hung device. Default 120 000 ms: a software driver on a busy machine takes tens of seconds. */
   readonly stallMs?: number;
   /** Stop after this many rendered frames. */
   readonly maxFrames?: number;
@@ -84,7 +84,7 @@ export class ShowRunner {
     while (!this.#stopping) await this.#step();
     const last = this.#running;
     // Frames already handed over are finished, so that a sink's last file is whole; a hung device is not waited for.
-    const deadline = this.#ports.clock.nowNs() + BigInt(Math.round((this.#ports.stallMs ?? 30_000) * 1e6));
+    const deadline = this.#ports.clock.nowNs() + BigInt(Math.round((this.#ports.stallMs ?? 120_000) * 1e6));
     while (last && last === this.#running && last.rendering + last.held > 0 && this.#ports.clock.nowNs() < deadline) await this.#sleep(100);
     this.#running = null;
     this.#phase = 'stopped';
@@ -129,7 +129,7 @@ export class ShowRunner {
   async #step(): Promise<void> {
     const running = this.#running;
     if (!running) return this.#reopen();
-    const stallMs = this.#ports.stallMs ?? 30_000;
+    const stallMs = this.#ports.stallMs ?? 120_000;
     const openMs = running.rendering > 0 ? Number(this.#ports.clock.nowNs() - running.oldestNs) / 1e6 : 0;
     if (openMs >= stallMs) return this.#lose(running, `a frame did not finish within ${Math.round(openMs)} ms`);
     if (running.rendering >= this.#depth() || running.rendering + running.held >= MAX_IN_FLIGHT) return this.#sleep(stallMs - openMs);

@@ -1,31 +1,5 @@
 import { type Command, Option } from 'commander';
-import { CycError } from '../../core/errors.ts';
-import { parseFixedPose, parseFrameRange } from '../../engine/render-arguments.ts';
-import { createNodeGpuPort, type GpuBackend } from '../../platform/node/gpu.ts';
-import { loadShow } from '../../platform/node/load-show.ts';
-import { type RenderRequest, type RenderSummary, renderShow } from '../../platform/node/render-show.ts';
-import { showRenderer } from '../../platform/node/show-renderer.ts';
-import { packageVersion } from '../package-version.ts';
-import { createRenderProgress, duration, SILENT_PROGRESS } from '../render-progress.ts';
-import { count, deviceText, factLine, sceneText, stageText } from '../show-text.ts';
-
-interface RenderFlags {
-  readonly frames?: string;
-  readonly out: string;
-  readonly take?: string;
-  readonly stage?: string;
-  readonly pose: readonly string[];
-  readonly samples?: '1' | '4';
-  readonly exposure?: string;
-  readonly canvases?: string;
-  readonly photograph: readonly string[];
-  readonly reconstruct: 'nearest' | 'bilinear';
-  readonly direct: readonly string[];
-  readonly supersample: string;
-  readonly overwrite?: boolean;
-  readonly gpu: GpuBackend;
-  readonly json?: boolean;
-}
+import type { RenderFlags } from '../render-frames.ts';
 
 const HELP = `
 Frame N is the show at N / rate seconds; simulated cameras move as a function of that time alone, so the same command gives the same
@@ -72,85 +46,5 @@ export function registerRender(program: Command): void {
     .addOption(new Option('--gpu <which>', 'which device renders').choices(['auto', 'gpu', 'software']).default('auto'))
     .option('--json', 'print a summary as JSON and nothing else')
     .addHelpText('after', HELP)
-    .action(render);
-}
-
-async function render(file: string, flags: RenderFlags): Promise<void> {
-  const request = requestOf(flags);
-  const say = (line: string): void => void (flags.json || process.stderr.write(`${line}\n`));
-  const show = await loadShow(file, flags.stage ?? null);
-  say(factLine('show', `${show.document.name} (${file})`));
-  say(factLine('stage', stageText(show.stage)));
-  say(factLine('scene', sceneText(show.scene)));
-  const progress = flags.json ? SILENT_PROGRESS : createRenderProgress(process.stderr);
-  const startMs = performance.now();
-  let stopped = false;
-  const stop = (): void => {
-    stopped = true;
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  try {
-    const summary = await renderShow(show, request, createNodeGpuPort({ backend: flags.gpu }), showRenderer(show), {
-      version: packageVersion(),
-      onDevice: (device) => say(factLine('device', deviceText(device))),
-      onPlan: (total, toRender, notices) => {
-        for (const notice of notices) say(factLine('note', notice));
-        progress.start(total, toRender);
-      },
-      onFrame: (frame, done) => progress.frame(frame, done),
-      onEvent: ({ text }) => say(factLine('note', text)),
-      stopped: () => stopped,
-    });
-    progress.stop();
-    report(summary, flags, request, performance.now() - startMs, say);
-    if (summary.stopped) process.exitCode = 1;
-  } finally {
-    progress.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
-}
-
-function report(summary: RenderSummary, flags: RenderFlags, request: RenderRequest, ms: number, say: (line: string) => void): void {
-  const { frames, rendered, kept, takeEqual, takeDiffer, stopped, device } = summary;
-  if (flags.json) {
-    const facts = {
-      out: request.out,
-      frames,
-      rendered,
-      kept,
-      stopped,
-      seconds: ms / 1000,
-      device: device.adapter,
-      deviceKind: device.kind,
-    };
-    console.log(JSON.stringify(request.take === null ? facts : { ...facts, takeEqual, takeDiffer }));
-    return;
-  }
-  say(factLine(stopped ? 'stopped' : 'done', `${count(rendered, 'frame')} rendered, ${kept} kept, in ${duration(ms)} → ${request.out}`));
-  if (takeEqual + takeDiffer > 0)
-    say(factLine('take', `${takeEqual} of ${count(takeEqual + takeDiffer, 'frame')} equal the live canvases in every byte`));
-  if (stopped) say(factLine('', 'run the same command again to go on'));
-}
-
-function requestOf(flags: RenderFlags): RenderRequest {
-  return {
-    out: flags.out,
-    frames: flags.frames === undefined ? null : parseFrameRange(flags.frames),
-    take: flags.take ?? null,
-    poses: flags.pose.map(parseFixedPose),
-    samplesPerLed: flags.samples === undefined ? null : flags.samples === '1' ? 1 : 4,
-    exposureStops: flags.exposure === undefined ? null : numberOf('--exposure', flags.exposure, -40, 40),
-    canvases: flags.canvases === undefined ? null : flags.canvases.split(',').map((name) => name.trim()),
-    photographs: flags.photograph,
-    reconstruct: flags.reconstruct,
-    directs: flags.direct,
-    supersample: numberOf('--supersample', flags.supersample, 0.25, 16),
-    overwrite: flags.overwrite ?? false,
-  };
-}
-
-function numberOf(path: string, text: string, min: number, max: number): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (value >= min && value <= max) return value;
-  throw new CycError('BAD_NUMBER', 'not such a number', { path, got: JSON.stringify(text), expected: `a number from ${min} to ${max}` });
+    .action(async (file: string, flags: RenderFlags) => (await import('../render-frames.ts')).renderFrames(file, flags));
 }
