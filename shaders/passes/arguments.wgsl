@@ -1,7 +1,7 @@
 //! import passes/frame-bindings.wgsl
 // Turns list lengths into indirect dispatches: a buffer may not be written and used as arguments in the same dispatch.
 @group(2) @binding(0) var<storage, read_write> counts: array<u32, 16>;
-@group(2) @binding(1) var<storage, read_write> arguments: array<u32, 16>;
+@group(2) @binding(1) var<storage, read_write> arguments: array<u32, 32>;
 
 fn writeDispatch(at: u32, groups: u32) {
   arguments[at] = min(groups, DISPATCH_ROW);
@@ -25,4 +25,11 @@ fn rasterArguments() {
   arguments[13] = jobs;
   arguments[14] = 0u;
   arguments[15] = 0u;
+}
+
+/// Words 16..18: blocks with surfaces; 20..22: blocks that show background only.
+@compute @workgroup_size(1)
+fn shadeArguments() {
+  writeDispatch(16u, counts[COUNT_SURFACE_BLOCKS]);
+  writeDispatch(20u, counts[COUNT_BACKGROUND_BLOCKS]);
 }

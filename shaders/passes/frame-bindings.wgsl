@@ -19,10 +19,8 @@ struct Frame {
 const COUNT_ENTRIES: u32 = 0u;
 const COUNT_RECORDS: u32 = 1u;
 const COUNT_JOBS: u32 = 2u;
-const COUNT_TRIANGLES: u32 = 3u;
-const COUNT_TESTED: u32 = 4u;
-const COUNT_LEDS: u32 = 5u;
-const COUNT_SURFACES: u32 = 6u;
+const COUNT_SURFACE_BLOCKS: u32 = 3u;
+const COUNT_BACKGROUND_BLOCKS: u32 = 4u;
 
 /// A meshlet-instance that an eye may see, and in which of its views.
 struct Entry {
@@ -59,3 +57,28 @@ const SMALL_SAMPLES: u32 = 64u;
 const BLOCK_EDGE: u32 = 32u;
 /// Workgroups per row of an indirect dispatch (limit is 65535 per dimension).
 const DISPATCH_ROW: u32 = 32768u;
+
+/// 8×8 LEDs of one tile.
+struct Block {
+  facet: u32,
+  /// First LED column | row « 16, facet coordinates.
+  firstLed: u32,
+  /// Columns | rows « 16 that exist.
+  size: u32,
+  /// Index in the output table.
+  output: u32,
+  /// First LED of the tile in the facet: column | row « 16.
+  tileFirst: u32,
+  tileSize: u32,
+  /// Where the tile lands in its canvas: x | y « 16.
+  place: u32,
+  /// Quarter turns clockwise in bits 0..1, flip in bit 2.
+  turn: u32,
+  /// First word of the canvas.
+  canvasBase: u32,
+  canvasStride: u32,
+  /// First LED of the canvas, for debug output.
+  canvasLed: u32,
+  /// The n-th block with surfaces stands here in block n; the n-th without, in the n-th block from the end. Written by `classify`.
+  listed: u32,
+}

@@ -56,7 +56,10 @@ fn rasterizeSample(record: Record, column: u32, row: u32) {
   } else {
     if (atomicLoad(&depths[at]) != bits) { return; }
   }
-  if (ALPHA_TEST && (record.flags & RECORD_MASKED) != 0u && !passesAlphaTest(record, p)) { return; }
+  // A loop that runs once or never: software drivers skip a loop that no lane enters, but run through every `if`.
+  for (var test = ALPHA_TEST && (record.flags & RECORD_MASKED) != 0u; test; test = false) {
+    if (!passesAlphaTest(record, p)) { return; }
+  }
   if (phase.x == 0u) {
     atomicMax(&depths[at], bits);
   } else {

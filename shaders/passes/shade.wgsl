@@ -7,36 +7,18 @@
 @group(2) @binding(0) var<storage, read> ids: array<u32>;
 @group(2) @binding(1) var<storage, read> blocks: array<Block>;
 @group(2) @binding(2) var<storage, read_write> canvas: array<u32>;
-/// LEDs lit, then surfaces shaded, each spread over COUNT_SPREAD words.
-@group(2) @binding(3) var<storage, read_write> shadeCounts: array<atomic<u32>, 128>;
+@group(2) @binding(3) var<storage, read_write> shadeCounts: ShadeCounts;
 /// Per LED, when wanted: id, inner weight, colour (bits). Two vec4u.
 @group(2) @binding(4) var<storage, read_write> debugLeds: array<vec4u>;
 @group(2) @binding(5) var<uniform> outputs: OutputTable;
 /// View of each facet per eye: word eye·256 + facet.
 @group(2) @binding(6) var<uniform> facetViews: array<vec4u, 320>;
 
-/// 8×8 LEDs of one tile.
-struct Block {
-  facet: u32,
-  /// First LED column | row « 16, facet coordinates.
-  firstLed: u32,
-  /// Columns | rows « 16 that exist.
-  size: u32,
-  /// Index in `outputs`.
-  output: u32,
-  /// First LED of the tile in the facet: column | row « 16.
-  tileFirst: u32,
-  tileSize: u32,
-  /// Where the tile lands in its canvas: x | y « 16.
-  place: u32,
-  /// Quarter turns clockwise in bits 0..1, flip in bit 2.
-  turn: u32,
-  /// First word of the canvas.
-  canvasBase: u32,
-  canvasStride: u32,
-  /// First LED of the canvas, for `debugLeds`.
-  canvasLed: u32,
-  pad0: u32,
+/// The counter buffer: list lengths, then LEDs lit and surfaces shaded, each spread over COUNT_SPREAD words.
+struct ShadeCounts {
+  lists: array<u32, 64>,
+  leds: array<atomic<u32>, 64>,
+  surfaces: array<atomic<u32>, 64>,
 }
 
 struct Output {
@@ -74,10 +56,14 @@ const COUNT_SPREAD: u32 = 64u;
 /// A masked-out sliver's barycentrics may leave the triangle by this much of a sample.
 const CLAMP_SAMPLES: f32 = 0.0625;
 
+/// This pipeline lights blocks where no eye sees a surface: all of shading is compiled out.
+override BACKGROUND_ONLY: bool = false;
+
 @compute @workgroup_size(8, 8)
 fn shade(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane: vec3u) {
-  let blockIndex = group.y * DISPATCH_ROW + group.x;
-  if (blockIndex >= arrayLength(&blocks)) { return; }
+  let place = group.y * DISPATCH_ROW + group.x;
+  if (place >= shadeCounts.lists[select(COUNT_SURFACE_BLOCKS, COUNT_BACKGROUND_BLOCKS, BACKGROUND_ONLY)]) { return; }
+  let blockIndex = blocks[select(place, arrayLength(&blocks) - 1u - place, BACKGROUND_ONLY)].listed;
   shadeLed(blocks[blockIndex], lane.xy);
 }
 
@@ -120,7 +106,7 @@ fn shadeLed(block: Block, lane: vec2u) {
       shown = item;
     }
     let edge = f32(frame.sampleEdge);
-    if (item.found == 0u) {
+    if (BACKGROUND_ONLY || item.found == 0u) {
       color += background(item.ray, length(views[item.view].rayU) * edge / length(item.ray)) * item.share;
     } else {
       color += shadeSurface(item.eye, ~item.found, item.ray, views[item.view].rayU * edge, views[item.view].rayV * edge) * item.share;
@@ -135,8 +121,8 @@ fn shadeLed(block: Block, lane: vec2u) {
     debugLeds[at + 1u] = vec4u(bitcast<vec3u>(color), bitcast<u32>(inner));
   }
   let spread = (lane.y * 8u + lane.x) & (COUNT_SPREAD - 1u);
-  atomicAdd(&shadeCounts[spread], 1u);
-  atomicAdd(&shadeCounts[COUNT_SPREAD + spread], surfaces);
+  atomicAdd(&shadeCounts.leds[spread], 1u);
+  atomicAdd(&shadeCounts.surfaces[spread], surfaces);
 }
 
 /// Steps to the next distinct surface of an LED: eyes by priority while weight remains, and within an eye each surface once, at the

@@ -34,6 +34,10 @@ const DFG_SIZE = 32;
 /** Frames in flight plus frames held by sinks. */
 const RING_SLOTS = 4;
 const TIMED_PASSES = ['cull', 'setup', 'visibility', 'shade'] as const;
+/** Frames whose shortest duration says how long to sleep before asking for the next one's bytes. */
+const RECENT_FRAMES = 8;
+/** Below this a sleep is not worth the risk of oversleeping; a GPU's frames are shorter. */
+const NAP_FROM_MS = 20;
 /** A frame whose lists overflow is drawn again with larger ones; more rounds than this mean a fault. */
 const MAX_ROUNDS = 6;
 
@@ -89,6 +93,7 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
       createVisibilityPass(kit, {
         path: options.rasterPath === 'hardware' ? 'hardware' : 'compute',
         alphaTest: scene.materials.some((material) => material.alphaMode !== 'opaque'),
+        textureClasses: sceneBuffers.textureClasses,
       }),
       createShadePass(kit, {
         frame,
@@ -144,6 +149,9 @@ export class WallRenderer {
   readonly #layout: { readonly countsAt: number; readonly timesAt: number; readonly debugAt: number; readonly bytes: number };
   #lists: FrameLists | null = null;
   #destroyed = false;
+  /** Shortest time from submit to mapped of the last frames, ms. */
+  #quickestMs = 0;
+  readonly #recentMs: number[] = [];
 
   constructor(parts: Parts) {
     const { blocks, sceneBuffers, scope } = parts;
@@ -177,7 +185,11 @@ export class WallRenderer {
       const slot = await this.#ring.acquire();
       if (!slot || this.#destroyed) throw lost();
       const submitted = this.#submit(state, slot);
+      // While a map is pending Dawn polls and keeps a core busy (peers.md §5), which a software driver needs itself: sleep most of the way.
+      const nap = this.#quickestMs * 0.9 - 2;
+      if (nap > NAP_FROM_MS) await new Promise((resolve) => setTimeout(resolve, nap));
       const mapped = await slot.map(this.#layout.bytes);
+      this.#noteDuration(performance.now() - submitted.submittedAt);
       if (!mapped.ok) {
         slot.release();
         if (mapped.reason === 'failed') throw new GpuError('READBACK_FAILED', `the frame could not be read back: ${mapped.message}`);
@@ -210,6 +222,12 @@ export class WallRenderer {
       slot.release();
     }
     throw new GpuError('LIST_OVERFLOW', 'the lists of a frame did not stop growing', { got: JSON.stringify(this.#capacities) });
+  }
+
+  #noteDuration(ms: number): void {
+    this.#recentMs.push(ms);
+    if (this.#recentMs.length > RECENT_FRAMES) this.#recentMs.shift();
+    this.#quickestMs = this.#recentMs.length === RECENT_FRAMES ? Math.min(...this.#recentMs) : 0;
   }
 
   /** What is alive on the device. */

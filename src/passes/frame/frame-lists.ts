@@ -7,18 +7,16 @@ const RECORD_BYTES = 80;
 const JOB_BYTES = 8;
 /** Words of the counter buffer (shaders/passes/frame-bindings.wgsl, COUNT_*). */
 export const COUNTS = { entries: 0, records: 1, jobs: 2 } as const;
-/** The shade pass counts behind them (a binding starts at 256 bytes), spread over COUNT_SPREAD words each: LEDs, then surfaces. */
-export const SHADE_COUNTS_OFFSET = 256;
 const COUNT_SPREAD = 64;
-export const SHADE_COUNTS_BYTES = 2 * COUNT_SPREAD * 4;
-export const COUNT_BYTES = SHADE_COUNTS_OFFSET + SHADE_COUNTS_BYTES;
+/** List lengths, then LEDs and surfaces, each spread over COUNT_SPREAD words (shaders/passes/shade.wgsl, ShadeCounts). */
+export const COUNT_BYTES = 3 * COUNT_SPREAD * 4;
 
 /** LEDs lit and surfaces shaded, from the words of the counter buffer. */
 export function readShadeCounts(counts: Uint32Array): { readonly leds: number; readonly surfaces: number } {
   let [leds, surfaces] = [0, 0];
   for (let k = 0; k < COUNT_SPREAD; k++) {
-    leds += counts[SHADE_COUNTS_OFFSET / 4 + k]!;
-    surfaces += counts[SHADE_COUNTS_OFFSET / 4 + COUNT_SPREAD + k]!;
+    leds += counts[COUNT_SPREAD + k]!;
+    surfaces += counts[2 * COUNT_SPREAD + k]!;
   }
   return { leds, surfaces };
 }
@@ -57,7 +55,7 @@ export function createFrameLists(parent: GpuScope, capacities: ListCapacities, s
     records: make('records', capacities.records * RECORD_BYTES),
     jobs: make('jobs', capacities.jobs * JOB_BYTES),
     counts: make('counts', COUNT_BYTES),
-    arguments: make('arguments', 64, GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT),
+    arguments: make('arguments', 128, GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT),
     depths: make('depths', samples * 4),
     ids: make('ids', samples * 4),
     capacities: { ...capacities },

@@ -1,11 +1,14 @@
 import { createModule } from '../../gpu/shader-library.ts';
 import type { FrameBuffer } from '../frame/frame-buffer.ts';
-import { type FrameLists, SHADE_COUNTS_BYTES, SHADE_COUNTS_OFFSET } from '../frame/frame-lists.ts';
-import type { FrameBindings, PassKit } from '../pass-kit.ts';
+import type { FrameLists } from '../frame/frame-lists.ts';
+import { bindBuffers, createComputeLayout, createPipelines, type FrameBindings, type PassKit } from '../pass-kit.ts';
 import type { EnvironmentTextures } from './environment-textures.ts';
 import type { LedBlocks } from './led-blocks.ts';
 
-const ROW = 32_768;
+/** Blocks per workgroup of `classify`. */
+const CLASSIFY_GROUP = 64;
+const SURFACE_ARGUMENTS = 64;
+const BACKGROUND_ARGUMENTS = 80;
 
 /** What the shade pass reads and writes besides the frame's lists. */
 export interface ShadeIo {
@@ -28,10 +31,15 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
   const { scope } = kit;
   const module = await createModule(scope.device, kit.shaders, 'passes/shade.wgsl');
   const own = scope.createBindGroupLayout('shade', layoutEntries());
-  const pipeline = await scope.createComputePipeline('shade', {
-    layout: scope.createPipelineLayout('shade', [kit.sceneLayout, kit.frameLayout, own]),
-    compute: { module, entryPoint: 'shade', constants: io.features },
-  });
+  const layout = scope.createPipelineLayout('shade', [kit.sceneLayout, kit.frameLayout, own]);
+  const ownClassify = createComputeLayout(kit, 'classify', ['reads', 'writes', 'writes', 'uniform']);
+  const ownArguments = createComputeLayout(kit, 'shade-arguments', ['writes', 'writes']);
+  const [surfaces, background, { classify }, { shadeArguments }] = await Promise.all([
+    scope.createComputePipeline('shade', { layout, compute: { module, entryPoint: 'shade', constants: io.features } }),
+    scope.createComputePipeline('shade-background', { layout, compute: { module, entryPoint: 'shade', constants: { ...io.features, BACKGROUND_ONLY: 1 } } }),
+    createPipelines(kit, 'classify', ownClassify, ['classify']),
+    createPipelines(kit, 'arguments', ownArguments, ['shadeArguments']),
+  ]);
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const canvas = scope.createBuffer('canvas', { size: Math.max(16, io.blocks.canvasWords * 4), usage: storage });
   const canvasLeds = io.blocks.canvases.length ? io.blocks.canvasWords : 1;
@@ -41,6 +49,8 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
   const shadowSampler = scope.createSampler('shadow', { compare: 'less-equal', magFilter: 'linear', minFilter: 'linear' });
   let lists: FrameLists | null = null;
   let group!: GPUBindGroup;
+  let classifyGroup!: GPUBindGroup;
+  let argumentsGroup!: GPUBindGroup;
   return {
     name: 'shade',
     canvas,
@@ -48,11 +58,13 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
     bind(next: FrameLists): void {
       if (next === lists) return;
       lists = next;
+      classifyGroup = bindBuffers(kit, 'classify', ownClassify, [next.ids, blocks, next.counts, io.frame.facetViews]);
+      argumentsGroup = bindBuffers(kit, 'shade-arguments', ownArguments, [next.counts, next.arguments]);
       group = scope.createBindGroup('shade', own, [
         { binding: 0, resource: { buffer: next.ids } },
         { binding: 1, resource: { buffer: blocks } },
         { binding: 2, resource: { buffer: canvas } },
-        { binding: 3, resource: { buffer: next.counts, offset: SHADE_COUNTS_OFFSET, size: SHADE_COUNTS_BYTES } },
+        { binding: 3, resource: { buffer: next.counts } },
         { binding: 4, resource: { buffer: debug } },
         { binding: 5, resource: io.frame.outputs },
         { binding: 6, resource: io.frame.facetViews },
@@ -66,12 +78,20 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
       ]);
     },
     encode(pass: GPUComputePassEncoder, bindings: FrameBindings): number {
-      pass.setPipeline(pipeline);
       pass.setBindGroup(0, bindings.scene);
       pass.setBindGroup(1, bindings.frame);
+      pass.setPipeline(classify);
+      pass.setBindGroup(2, classifyGroup);
+      pass.dispatchWorkgroups(Math.ceil(io.blocks.count / CLASSIFY_GROUP));
+      pass.setPipeline(shadeArguments);
+      pass.setBindGroup(2, argumentsGroup);
+      pass.dispatchWorkgroups(1);
       pass.setBindGroup(2, group);
-      pass.dispatchWorkgroups(Math.min(io.blocks.count, ROW), Math.ceil(io.blocks.count / ROW));
-      return 1;
+      pass.setPipeline(surfaces);
+      pass.dispatchWorkgroupsIndirect(lists!.arguments, SURFACE_ARGUMENTS);
+      pass.setPipeline(background);
+      pass.dispatchWorkgroupsIndirect(lists!.arguments, BACKGROUND_ARGUMENTS);
+      return 4;
     },
   };
 }

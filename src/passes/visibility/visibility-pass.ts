@@ -10,6 +10,8 @@ export interface VisibilityOptions {
   readonly path: RasterPath;
   /** Whether any material of the scene is alpha-tested. */
   readonly alphaTest: boolean;
+  /** Texture classes that the scene uses. */
+  readonly textureClasses: number;
 }
 
 const SMALL_ARGUMENTS = 16;
@@ -22,7 +24,7 @@ const DRAW_ARGUMENTS = 48;
  */
 export async function createVisibilityPass(kit: PassKit, options: VisibilityOptions) {
   const own = createRasterLayout(kit);
-  const constants = { ALPHA_TEST: options.alphaTest ? 1 : 0 };
+  const constants = { ALPHA_TEST: options.alphaTest ? 1 : 0, TEXTURE_CLASSES_USED: options.textureClasses };
   const { rasterizeSmall, rasterizeBlocks } = await createPipelines(kit, 'rasterize', own, ['rasterizeSmall', 'rasterizeBlocks'], constants);
   const hardware = options.path === 'hardware' ? await createHardwarePath(kit, own, constants) : null;
   const phases = [0, 1].map((phase) => kit.scope.createBufferFrom(`phase-${phase}`, new Uint32Array([phase, 0, 0, 0]), GPUBufferUsage.UNIFORM));
