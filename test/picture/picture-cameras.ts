@@ -86,7 +86,7 @@ export function frameState(cameras: readonly CameraState[], changes: Partial<Fra
  */
 export const FLAT_POSES: readonly Pose[] = [
   { name: 'centre', eyeM: [0.2041, 1.5137, 0.0023], lookAtM: [0.4, 1.05, -4], focalLengthMm: 40 },
-  { name: 'near', eyeM: [-1.0959, 1.1137, -2.5977], lookAtM: [-0.9, 1, -4], focalLengthMm: 24 },
+  { name: 'near', eyeM: [-1.0959, 1.1137, -2.2], lookAtM: [-0.9, 1, -4], focalLengthMm: 26 },
   { name: 'oblique', eyeM: [-3.3959, 1.3137, -1.7977], lookAtM: [1, 1, -4], focalLengthMm: 35 },
   { name: 'rolled', eyeM: [1.0041, 1.2137, -0.4977], lookAtM: [0.6, 1, -4], focalLengthMm: 42, rollDeg: 20 },
   { name: 'shifted', eyeM: [-0.7959, 1.0137, 0.3023], lookAtM: [-1, 1.1, -4], focalLengthMm: 45, shiftMm: [2, -1.2] },
@@ -113,7 +113,7 @@ export const L_POSES: readonly Pose[] = [
   { name: 'corner', eyeM: [0.0041, 1.6137, 1.0023], lookAtM: [3.6, 2.2, -4], focalLengthMm: 32 },
   { name: 'up to the ceiling', eyeM: [-0.9959, 1.2137, 0.0023], lookAtM: [1.5, 4, -3.2], focalLengthMm: 32 },
   { name: 'near the right wall', eyeM: [2.4041, 1.7137, 0.0023], lookAtM: [4, 1.8, -2.2], focalLengthMm: 32 },
-  { name: 'back wall, rolled', eyeM: [-0.9959, 1.5137, -0.3977], lookAtM: [-1.2, 1.7, -4], focalLengthMm: 35, rollDeg: 12 },
+  { name: 'back wall, rolled', eyeM: [-1.2, 1.5137, -0.2], lookAtM: [-1.6, 1.9, -4], focalLengthMm: 33, rollDeg: 12 },
   { name: 'right wall, shifted', eyeM: [-0.4959, 1.8137, -0.9977], lookAtM: [4, 1.9, -1.3], focalLengthMm: 40, shiftMm: [-1.5, 1] },
   { name: 'oblique', eyeM: [-2.7959, 1.4137, -1.9977], lookAtM: [1, 1.8, -4], focalLengthMm: 38 },
 ];

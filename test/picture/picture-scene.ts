@@ -63,7 +63,7 @@ export function pictureImages(): TextureImage[] {
  * The floor's chequer has cells of 1 m × scale.
  */
 export async function pictureScene(options: PictureSceneOptions = {}): Promise<PictureScene> {
-  const { scale = 1, originM = [0, 0, 0], objects = 60, seed = 7, floor = 'grid' } = options;
+  const { scale = 1, originM = [0, 0, 0], objects = 90, seed = 7, floor = 'grid' } = options;
   const random = createRng(seed);
   const place = (p: Placement): Placement => ({
     ...p,

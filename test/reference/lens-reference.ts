@@ -16,7 +16,7 @@ export interface ReferenceCamera {
 /** Scan step and limit of the radius at which the radial polynomial folds over, tangents. */
 const FOLD_STEP = 1e-3;
 const FOLD_LIMIT = 20;
-const CONTINUATION_STEPS = 6;
+const CONTINUATION_STEPS = 3;
 const NEWTON_STEPS = 6;
 
 export function referenceCamera(state: CameraState): ReferenceCamera {

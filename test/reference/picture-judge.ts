@@ -106,7 +106,7 @@ export function judgePictures(pair: PicturePair): PictureVerdict {
   };
 }
 
-/** The strongest points first, none nearer than two LEDs to one already taken: a crowd of points on one small thing would outvote the picture. */
+/** The strongest points first, none nearer than one and a half LEDs to one already taken: a crowd of points on one small thing would outvote the picture. */
 function pickApart(image: GrayImage, points: readonly { x: number; y: number }[], ledPitchPx: Float64Array): { x: number; y: number }[] {
   const ranked = points
     .map(({ x, y }) => ({ x, y, pitch: ledPitchPx[y * image.widthPx + x] ?? 0 }))
@@ -116,7 +116,7 @@ function pickApart(image: GrayImage, points: readonly { x: number; y: number }[]
     .sort((a, b) => b.strength - a.strength);
   const taken: typeof ranked = [];
   for (const point of ranked) {
-    if (taken.every((other) => Math.hypot(other.x - point.x, other.y - point.y) >= 2 * point.pitch)) taken.push(point);
+    if (taken.every((other) => Math.hypot(other.x - point.x, other.y - point.y) >= 1.5 * point.pitch)) taken.push(point);
   }
   return taken;
 }
