@@ -7,24 +7,26 @@ import { type FakeShow, startFakeShow } from '../support/fake-show.ts';
 import { fakeStage, ledPositions } from '../support/fake-stage.ts';
 
 let browser: Browser;
+/** Without WebGL: what does not need the stage view is tested here, where software rendering costs nothing. */
+let plainBrowser: Browser;
 let page: Page;
 let show: FakeShow;
 /** What the page complained of. The driver's note on its own speed (SwiftShader reads pixels back for the compositor) is none of ours. */
 let complaints: string[] = [];
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  [browser, plainBrowser] = await Promise.all([launchBrowser(), launchBrowser(['--disable-3d-apis'])]);
 });
-afterAll(() => browser?.close());
+afterAll(() => Promise.all([browser?.close(), plainBrowser?.close()]));
 afterEach(async () => {
   await page?.close();
   await show?.close();
 });
 
-async function openPage(options: { browser?: Browser } = {}): Promise<void> {
+async function openPage(options: { webgl?: boolean } = {}): Promise<void> {
   show = await startFakeShow();
   complaints = [];
-  page = await (options.browser ?? browser).newPage({ viewport: { width: 1280, height: 800 } });
+  page = await (options.webgl ? browser : plainBrowser).newPage({ viewport: { width: 1280, height: 720 } });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type()) && !message.text().includes('GPU stall due to ReadPixels'))
@@ -45,7 +47,6 @@ const lastMessage = () => show.received.findLast((message) => message.type !== '
 async function stagePixels(): Promise<{ data: Buffer; width: number; height: number }> {
   for (const name of ['Labels', 'Frusta'])
     if ((await pressed(name)) === 'true') await page.getByRole('button', { name, exact: true }).click();
-  await page.addStyleTag({ url: '/console.css' });
   await page.evaluate(() => {
     for (const id of ['stage-toolbar', 'stage-toggles', 'stage-note'])
       (document.getElementById(id) as HTMLElement).style.visibility = 'hidden';
@@ -59,7 +60,7 @@ async function stagePixels(): Promise<{ data: Buffer; width: number; height: num
 }
 
 test('loads without a complaint and shows the wall, the show and its device', async () => {
-  await openPage();
+  await openPage({ webgl: true });
   const { data, width, height } = await stagePixels();
   const colors = new Set<number>();
   for (let y = Math.floor(height * 0.3); y < height * 0.6; y++)
@@ -73,7 +74,7 @@ test('loads without a complaint and shows the wall, the show and its device', as
 });
 
 test('shows each LED where it hangs: turned, flipped and cut canvases make one picture', async () => {
-  await openPage();
+  await openPage({ webgl: true });
   // Red is the height of the LED, green its place along the wall: a canvas that tells where each of its LEDs is.
   const stage = fakeStage();
   for (const [index, canvas] of stage.canvases.entries()) {
@@ -88,6 +89,8 @@ test('shows each LED where it hangs: turned, flipped and cut canvases make one p
     show.server.publishCanvas(index, 77n, await sharp(pixels, { raw }).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer());
   }
   await page.getByRole('button', { name: 'Front' }).click();
+  // A page that gets no frames greys its pictures.
+  const frames = setInterval(() => show.step(false), 500);
   const lit: { x: number; y: number; red: number; green: number }[] = [];
   await waitUntil(
     async () => {
@@ -101,11 +104,12 @@ test('shows each LED where it hangs: turned, flipped and cut canvases make one p
       return lit.length > 0.3 * width * height;
     },
     () => `${lit.length} lit pixels`,
-    20_000,
-  );
+    30_000,
+  ).finally(() => clearInterval(frames));
   // In a parallel view both are straight lines over the picture. The scale comes from the picture's own ends.
-  const [left, right] = [Math.min(...lit.map((p) => p.x)), Math.max(...lit.map((p) => p.x))];
-  const [top, bottom] = [Math.min(...lit.map((p) => p.y)), Math.max(...lit.map((p) => p.y))];
+  const ends = (values: readonly number[]) => [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  const [left, right] = ends(lit.map((pixel) => pixel.x));
+  const [top, bottom] = ends(lit.map((pixel) => pixel.y));
   const halfWidthM = 4.6 * Math.sin(12 * 2 * Math.asin(0.25 / 4.6));
   const errors = lit.map(({ x, y, red, green }) => {
     const alongM = (((x - left) / (right - left)) * 2 - 1) * halfWidthM;
@@ -233,7 +237,7 @@ test('enlarges a canvas, goes on to the next with the arrow key, and closes', as
 });
 
 test('looks through a camera, from above and from the front', async () => {
-  await openPage();
+  await openPage({ webgl: true });
   for (const [name, gate] of [
     ['Through A-cam', true],
     ['Plan', false],
@@ -259,7 +263,7 @@ test('says that the picture is not live when frames stop, and takes it back when
 });
 
 test('says that the connection is lost, and comes back by itself when the show does', async () => {
-  await openPage();
+  await openPage({ webgl: true });
   const { port } = show.server;
   await show.close();
   await page.locator('body[data-connection="lost"]').waitFor();
@@ -275,15 +279,10 @@ test('says that the connection is lost, and comes back by itself when the show d
 });
 
 test('works without WebGL, and says so', async () => {
-  const plain = await launchBrowser(['--disable-3d-apis']);
-  try {
-    await openPage({ browser: plain });
-    expect(await text('#stage-message')).toContain('no WebGL 2');
-    expect(await page.locator('.canvas-empty:visible').count()).toBe(0);
-    await page.getByRole('button', { name: 'Exposure down by 0.1 stops' }).click();
-    await waitUntil(() => JSON.stringify(lastMessage()) === '{"type":"set","parameters":{"exposureStops":-0.1}}');
-    expect(complaints).toEqual([]);
-  } finally {
-    await plain.close();
-  }
+  await openPage();
+  expect(await text('#stage-message')).toContain('no WebGL 2');
+  expect(await page.locator('.canvas-empty:visible').count()).toBe(0);
+  await page.getByRole('button', { name: 'Exposure down by 0.1 stops' }).click();
+  await waitUntil(() => JSON.stringify(lastMessage()) === '{"type":"set","parameters":{"exposureStops":-0.1}}');
+  expect(complaints).toEqual([]);
 });
