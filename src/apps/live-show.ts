@@ -41,7 +41,8 @@ export class LiveShow {
     this.show = show;
     this.#options = options;
     this.#clock = options.clock ?? createSystemClock();
-    const defaults = showParameters(show.document);
+    // The scene's clock starts with the show; every frame state of a take carries its own reading.
+    const defaults = { ...showParameters(show.document), sceneStartNs: this.#clock.nowNs() };
     this.#operator = operatorParametersFrom(defaults, stage);
     this.tracking = new ShowTracking(stage.cameras, createStageSources(stage.cameras, { clock: this.#clock }), (text) =>
       onEvent({ level: 'info', text }),

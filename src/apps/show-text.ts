@@ -55,6 +55,8 @@ export function trackingText({ id, tracking }: StageCamera): string {
 /** The calm line of a running show. */
 export function statusText(status: ShowStatus, health: ReadonlyMap<string, TrackingHealth>, recording: string | null): string {
   const tracking = [...health].map(([id, state]) => `${id} ${state}`).join(', ');
+  if (status.framesRendered === 0 && status.phase !== 'recovering')
+    return 'the first frame is being drawn; a software driver compiles its shaders now';
   const phase = status.phase === 'running' ? '' : `${status.phase} · `;
   const parts = [
     `${phase}${status.fps.toFixed(1)} of ${trimZeros(status.targetFps.toFixed(2))} frames a second`,
