@@ -21,7 +21,8 @@ fn rasterizeCorner(@builtin(vertex_index) corner: u32, @builtin(instance_index) 
   let cell = vec2u(index % CELLS, (index / CELLS) % CELLS) * BLOCK_EDGE;
   // Corners 0, 1, 2 and 2, 1, 3 of the rectangle.
   let k = select(corner, corner - 2u, corner >= 3u);
-  let at = cell + vec2u(k & 1u, k >> 1u) * box.zw;
+  let size = select(vec2u(0u), box.zw, isOurs(records[job.x].flags));
+  let at = cell + vec2u(k & 1u, k >> 1u) * size;
   let clip = vec2f(at) * (2.0 / f32(TARGET_EDGE)) - 1.0;
   return BlockCorner(vec4f(clip.x, -clip.y, 0.5, 1.0), job.x, box.xy - cell);
 }

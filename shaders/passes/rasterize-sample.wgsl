@@ -11,8 +11,13 @@
 /// 0: depth; 1: id where the depth is equal. A uniform, not two pipelines, so that both passes run the same code and the bits match.
 @group(2) @binding(5) var<uniform> phase: vec4u;
 
-/// Whether the scene has alpha-tested surfaces at all: without them the rasteriser needs no textures, and far fewer registers.
+/// Opaque and alpha-tested records have pipelines of their own: opaque ones need no textures and far fewer registers, and software drivers
+/// run every branch for every sample.
 override ALPHA_TEST: bool = true;
+
+fn isOurs(flags: u32) -> bool {
+  return ((flags & RECORD_MASKED) != 0u) == ALPHA_TEST;
+}
 
 fn edgeAt(edge: vec3f, p: vec2f) -> f32 {
   return edge.x * p.x + edge.y * p.y + edge.z;
@@ -56,10 +61,7 @@ fn rasterizeSample(record: Record, column: u32, row: u32) {
   } else {
     if (atomicLoad(&depths[at]) != bits) { return; }
   }
-  // A loop that runs once or never: software drivers skip a loop that no lane enters, but run through every `if`.
-  for (var test = ALPHA_TEST && (record.flags & RECORD_MASKED) != 0u; test; test = false) {
-    if (!passesAlphaTest(record, p)) { return; }
-  }
+  if (ALPHA_TEST && !passesAlphaTest(record, p)) { return; }
   if (phase.x == 0u) {
     atomicMax(&depths[at], bits);
   } else {

@@ -6,6 +6,7 @@ fn rasterizeSmall(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
   let index = (group.y * DISPATCH_ROW + group.x) * 64u + lane;
   if (index >= min(counts[COUNT_RECORDS], frame.recordCapacity)) { return; }
   let record = records[index];
+  if (!isOurs(record.flags)) { return; }
   let first = vec2u(record.columns & 0xffffu, record.rows & 0xffffu);
   let last = vec2u(record.columns >> 16u, record.rows >> 16u);
   if ((last.x - first.x + 1u) * (last.y - first.y + 1u) > SMALL_SAMPLES) { return; }
@@ -20,6 +21,7 @@ fn rasterizeBlocks(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
   if (index >= min(counts[COUNT_JOBS], frame.jobCapacity)) { return; }
   let job = jobs[index];
   let record = records[job.x];
+  if (!isOurs(record.flags)) { return; }
   let box = blockBox(job);
   for (var n = lane; n < box.z * box.w; n += 64u) { rasterizeSample(record, box.x + n % box.z, box.y + n / box.z); }
 }

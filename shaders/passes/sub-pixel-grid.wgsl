@@ -1,4 +1,4 @@
-// How finely a rasteriser snaps its vertices: rectangle k ends `k / 1024` right of a pixel's left edge; it covers the pixel's centre once its
+// How finely a rasteriser snaps its vertices: rectangle k ends `(k − 256) / 2048` of a pixel right of a pixel centre; it covers the centre once its
 // snapped edge lies right of it.
 const GRID_RECTANGLES: u32 = 512u;
 const GRID_TARGET: f32 = 2048.0;

@@ -8,25 +8,31 @@ const TARGET_FORMAT: GPUTextureFormat = 'r8unorm';
 
 /** What draws the blocks of large records with the hardware rasteriser. */
 export interface HardwarePath {
-  readonly pipeline: GPURenderPipeline;
+  /** One per set of constants. */
+  readonly pipelines: readonly GPURenderPipeline[];
   /** Cleared and discarded: WebGPU wants a target, the result goes to storage buffers. */
   readonly attachments: readonly GPURenderPassColorAttachment[];
 }
 
 /** @param own Bind group 2, shared with the compute path.   @throws GpuError PIPELINE_INVALID, SHADER_INVALID */
-export async function createHardwarePath(kit: PassKit, own: GPUBindGroupLayout, constants: Record<string, number>): Promise<HardwarePath> {
+export async function createHardwarePath(kit: PassKit, own: GPUBindGroupLayout, variants: readonly Record<string, number>[]): Promise<HardwarePath> {
   const { scope } = kit;
   const module = await createModule(scope.device, kit.shaders, 'passes/rasterize-hardware.wgsl');
-  const pipeline = await scope.createRenderPipeline('rasterize-hardware', {
-    layout: scope.createPipelineLayout('rasterize-hardware', [kit.sceneLayout, kit.frameLayout, own]),
-    vertex: { module, entryPoint: 'rasterizeCorner' },
-    fragment: { module, entryPoint: 'rasterizeFragment', targets: [{ format: TARGET_FORMAT, writeMask: 0 }], constants },
-    primitive: { topology: 'triangle-list', cullMode: 'none' },
-  });
+  const layout = scope.createPipelineLayout('rasterize-hardware', [kit.sceneLayout, kit.frameLayout, own]);
+  const pipelines = await Promise.all(
+    variants.map((constants) =>
+      scope.createRenderPipeline('rasterize-hardware', {
+        layout,
+        vertex: { module, entryPoint: 'rasterizeCorner', constants },
+        fragment: { module, entryPoint: 'rasterizeFragment', targets: [{ format: TARGET_FORMAT, writeMask: 0 }], constants },
+        primitive: { topology: 'triangle-list', cullMode: 'none' },
+      }),
+    ),
+  );
   const target = scope.createTexture('rasterize-target', {
     size: [TARGET_EDGE_PX, TARGET_EDGE_PX],
     format: TARGET_FORMAT,
     usage: GPUTextureUsage.RENDER_ATTACHMENT,
   });
-  return { pipeline, attachments: [{ view: target.createView(), loadOp: 'clear', storeOp: 'discard' }] };
+  return { pipelines, attachments: [{ view: target.createView(), loadOp: 'clear', storeOp: 'discard' }] };
 }

@@ -24,9 +24,9 @@ const DRAW_ARGUMENTS = 48;
  */
 export async function createVisibilityPass(kit: PassKit, options: VisibilityOptions) {
   const own = createRasterLayout(kit);
-  const constants = { ALPHA_TEST: options.alphaTest ? 1 : 0, TEXTURE_CLASSES_USED: options.textureClasses };
-  const { rasterizeSmall, rasterizeBlocks } = await createPipelines(kit, 'rasterize', own, ['rasterizeSmall', 'rasterizeBlocks'], constants);
-  const hardware = options.path === 'hardware' ? await createHardwarePath(kit, own, constants) : null;
+  const variants = [{ ALPHA_TEST: 0, TEXTURE_CLASSES_USED: 0 }, ...(options.alphaTest ? [{ ALPHA_TEST: 1, TEXTURE_CLASSES_USED: options.textureClasses }] : [])];
+  const compute = await Promise.all(variants.map((constants) => createPipelines(kit, 'rasterize', own, ['rasterizeSmall', 'rasterizeBlocks'], constants)));
+  const hardware = options.path === 'hardware' ? await createHardwarePath(kit, own, variants) : null;
   const phases = [0, 1].map((phase) => kit.scope.createBufferFrom(`phase-${phase}`, new Uint32Array([phase, 0, 0, 0]), GPUBufferUsage.UNIFORM));
   let lists: FrameLists | null = null;
   let groups: readonly GPUBindGroup[] = [];
@@ -38,20 +38,24 @@ export async function createVisibilityPass(kit: PassKit, options: VisibilityOpti
     pass.setBindGroup(2, groups[phase]!);
   };
   const encodeSmall = (pass: GPUComputePassEncoder): void => {
-    pass.setPipeline(rasterizeSmall);
-    pass.dispatchWorkgroupsIndirect(lists!.arguments, SMALL_ARGUMENTS);
+    for (let k = 0; k < compute.length; k++) {
+      pass.setPipeline(compute[k]!.rasterizeSmall);
+      pass.dispatchWorkgroupsIndirect(lists!.arguments, SMALL_ARGUMENTS);
+    }
   };
   const encodeCompute = (encoder: GPUCommandEncoder, bindings: FrameBindings): void => {
     const pass = encoder.beginComputePass(descriptors.whole);
     for (let phase = 0; phase < 2; phase++) {
       setGroups(pass, bindings, phase);
       encodeSmall(pass);
-      pass.setPipeline(rasterizeBlocks);
-      pass.dispatchWorkgroupsIndirect(lists!.arguments, BLOCK_ARGUMENTS);
+      for (let k = 0; k < compute.length; k++) {
+        pass.setPipeline(compute[k]!.rasterizeBlocks);
+        pass.dispatchWorkgroupsIndirect(lists!.arguments, BLOCK_ARGUMENTS);
+      }
     }
     pass.end();
   };
-  const encodeHardware = (encoder: GPUCommandEncoder, bindings: FrameBindings, { pipeline }: HardwarePath): void => {
+  const encodeHardware = (encoder: GPUCommandEncoder, bindings: FrameBindings, { pipelines }: HardwarePath): void => {
     for (let phase = 0; phase < 2; phase++) {
       const small = encoder.beginComputePass(descriptors.small[phase]);
       setGroups(small, bindings, phase);
@@ -59,8 +63,10 @@ export async function createVisibilityPass(kit: PassKit, options: VisibilityOpti
       small.end();
       const blocks = encoder.beginRenderPass(descriptors.blocks[phase]!);
       setGroups(blocks, bindings, phase);
-      blocks.setPipeline(pipeline);
-      blocks.drawIndirect(lists!.arguments, DRAW_ARGUMENTS);
+      for (let k = 0; k < pipelines.length; k++) {
+        blocks.setPipeline(pipelines[k]!);
+        blocks.drawIndirect(lists!.arguments, DRAW_ARGUMENTS);
+      }
       blocks.end();
     }
   };
@@ -77,7 +83,7 @@ export async function createVisibilityPass(kit: PassKit, options: VisibilityOpti
       if (span !== descriptors.span) descriptors = describePasses(hardware, span);
       if (hardware) encodeHardware(encoder, bindings, hardware);
       else encodeCompute(encoder, bindings);
-      return 4;
+      return 4 * compute.length;
     },
   };
 }
