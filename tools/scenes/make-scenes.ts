@@ -1,3 +1,6 @@
+/*
+ * Writes the scenes of `scenes/`: node tools/scenes/make-scenes.ts [NAME]. Same sources, same bytes.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { atriumEnvironment, buildAtrium } from './atrium/atrium.ts';
@@ -11,8 +14,6 @@ export const SCENES: Readonly<Record<string, () => Promise<SceneFiles>>> = {
   'desert-outpost': async () => {
     const sky = desertSky();
     const scene = await buildDesertOutpost(sky);
-    if (process.env['SCENE_STATS']) console.log(scene.breakdown().slice(0, 30));
-    console.log('desert-outpost', scene.stats(), 'sun', sky.sunDirection, sky.sunIrradiance);
     return new Map([
       ['desert-outpost.glb', await scene.toGlb()],
       ['desert-outpost.hdr', desertEnvironment(sky)],
@@ -20,8 +21,6 @@ export const SCENES: Readonly<Record<string, () => Promise<SceneFiles>>> = {
   },
   atrium: async () => {
     const scene = await buildAtrium();
-    if (process.env['SCENE_STATS']) console.log(scene.breakdown().slice(0, 30));
-    console.log('atrium', scene.stats());
     return new Map([
       ['atrium.glb', await scene.toGlb()],
       ['atrium.hdr', atriumEnvironment()],

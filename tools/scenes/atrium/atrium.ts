@@ -2,7 +2,16 @@ import type { Vec3 } from '../../../src/core/vec.ts';
 import { encodeHdr, makeLatLong } from '../kit/hdr.ts';
 import { SceneWriter } from '../kit/scene-writer.ts';
 import { sheet } from '../kit/shapes.ts';
-import { booksTexture, brushedMetalTexture, carpetTexture, cityBackdrop, leatherTexture, limestoneTexture, marbleFloorTexture, walnutTexture } from '../textures/atrium-textures.ts';
+import {
+  booksTexture,
+  brushedMetalTexture,
+  carpetTexture,
+  cityBackdrop,
+  leatherTexture,
+  limestoneTexture,
+  marbleFloorTexture,
+  walnutTexture,
+} from '../textures/atrium-textures.ts';
 import { furnish } from './furnish.ts';
 import { probeRadiance } from './probe.ts';
 import { buildShell } from './shell.ts';
@@ -18,7 +27,14 @@ export const atriumEnvironment = (): Uint8Array => encodeHdr(makeLatLong(1024, 5
 export async function buildAtrium(): Promise<SceneWriter> {
   const scene = new SceneWriter('atrium');
   const [marble, limestone, walnut, metal, leather, books, carpet, city] = await Promise.all([
-    marbleFloorTexture(), limestoneTexture(), walnutTexture(), brushedMetalTexture(), leatherTexture(), booksTexture(), carpetTexture(), cityBackdrop(1024),
+    marbleFloorTexture(),
+    limestoneTexture(),
+    walnutTexture(),
+    brushedMetalTexture(),
+    leatherTexture(),
+    booksTexture(),
+    carpetTexture(),
+    cityBackdrop(1024),
   ]);
   scene.material({ name: 'marble', textures: marble, color: [0.92, 0.86, 0.78] });
   scene.material({ name: 'limestone', textures: limestone, roughness: 0.72 });
@@ -39,13 +55,41 @@ export async function buildAtrium(): Promise<SceneWriter> {
   scene.material({ name: 'shade', color: [0.7, 0.55, 0.35], roughness: 0.8, emissive: [0.75, 0.47, 0.2], doubleSided: true });
   scene.material({ name: 'shade-green', color: [0.02, 0.12, 0.06], roughness: 0.2, emissive: [0.05, 0.32, 0.13], doubleSided: true });
   scene.material({ name: 'strip', color: [1, 0.9, 0.7], emissive: [1.5, 1.05, 0.58] });
-  scene.material({ name: 'city', color: [0, 0, 0], roughness: 1, emissive: [1.5, 1.5, 1.5], emissivePicture: { bytes: city, mime: 'image/jpeg' } });
+  scene.material({
+    name: 'city',
+    color: [0, 0, 0],
+    roughness: 1,
+    emissive: [1.5, 1.5, 1.5],
+    emissivePicture: { bytes: city, mime: 'image/jpeg' },
+  });
 
   buildShell(scene);
   buildStairs(scene);
   furnish(scene);
-  scene.place('city-east', sheet((s, t): Vec3 => [70, -4 + t * 37, -110 + s * 220], 1, 1, (s, t) => [s * 3, 1 - t]).finish(30), 'city', undefined, false);
-  scene.place('city-north', sheet((s, t): Vec3 => [-90 + s * 180, -4 + t * 40, -85], 1, 1, (s, t) => [s * 2.4 + 0.3, 1 - t]).finish(30), 'city', undefined, false);
-  scene.bakeOcclusion({ rays: 32, reachM: 4, power: 1.25, bounce: [0.2, 0.15, 0.1] }, 40);
+  scene.place(
+    'city-east',
+    sheet(
+      (s, t): Vec3 => [70, -4 + t * 37, -110 + s * 220],
+      1,
+      1,
+      (s, t) => [s * 3, 1 - t],
+    ).finish(30),
+    'city',
+    undefined,
+    false,
+  );
+  scene.place(
+    'city-north',
+    sheet(
+      (s, t): Vec3 => [-90 + s * 180, -4 + t * 40, -85],
+      1,
+      1,
+      (s, t) => [s * 2.4 + 0.3, 1 - t],
+    ).finish(30),
+    'city',
+    undefined,
+    false,
+  );
+  scene.bakeOcclusion({ rays: 26, reachM: 3.6, power: 1.25, bounce: [0.2, 0.15, 0.1] }, 40);
   return scene;
 }

@@ -8,7 +8,8 @@ const HORIZON: Light = [1.45, 1.28, 1.03];
 const STONE: Light = [0.2, 0.165, 0.12];
 const EYE_M = 1.6;
 
-const band = (v: number, lo: number, hi: number, soft: number): number => smoothstep(lo - soft, lo + soft, v) * smoothstep(hi + soft, hi - soft, v);
+const band = (v: number, lo: number, hi: number, soft: number): number =>
+  smoothstep(lo - soft, lo + soft, v) * smoothstep(hi + soft, hi - soft, v);
 
 /** Daylight outside by height of the ray. */
 export function outside(y: number): Light {
@@ -23,9 +24,14 @@ export function probeRadiance(dx: number, dy: number, dz: number): Light {
   const tz = (dz > 0 ? HALL.southZ : HALL.northZ) / (dz || 1e-9);
   const t = Math.min(tx, ty, tz);
   const [x, y, z] = [dx * t, EYE_M + dy * t, dz * t];
-  const blend = (base: Light, over: Light, amount: number): Light => [mix(base[0], over[0], amount), mix(base[1], over[1], amount), mix(base[2], over[2], amount)];
+  const blend = (base: Light, over: Light, amount: number): Light => [
+    mix(base[0], over[0], amount),
+    mix(base[1], over[1], amount),
+    mix(base[2], over[2], amount),
+  ];
   if (t === ty && dy > 0) {
-    const open = band(x, -HALL.skylightHalfM * 1.15, HALL.skylightHalfM * 1.15, 0.4) * band(z, HALL.skylightNorthZ, HALL.skylightSouthZ, 0.5);
+    const open =
+      band(x, -HALL.skylightHalfM * 1.15, HALL.skylightHalfM * 1.15, 0.4) * band(z, HALL.skylightNorthZ, HALL.skylightSouthZ, 0.5);
     let light = blend([0.26, 0.22, 0.17], SKY, open);
     for (const lampZ of [-8.5, 0, 8.5]) light = blend(light, [3.2, 2.3, 1.3], 0.8 * smoothstep(1.2, 0.5, Math.hypot(x, z - lampZ * 1.35)));
     return light;

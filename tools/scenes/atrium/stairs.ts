@@ -18,8 +18,22 @@ export function buildStairs(scene: SceneWriter): void {
     const spread = i < 3 ? (3 - i) * 0.28 : 0; // the first steps reach out
     stone.add(box([half * 2 + spread * 2, RISE_M, run + 0.06], 0.018), matrixOf({ at: [0, i * RISE_M, z - run / 2 + 0.03] }));
     const [y0, y1] = [i * RISE_M + 0.004, (i + 1) * RISE_M + 0.006];
-    carpet.add(sheet((s, t) => [(s - 0.5) * 2.6, y0 + (y1 - y0) * t, z + 0.066], 1, 1, (s, t) => [s, runner(i * (RISE_M + run) + t * RISE_M)]));
-    carpet.add(sheet((s, t) => [(s - 0.5) * 2.6, y1, z + 0.066 - t * run], 1, 1, (s, t) => [s, runner(i * (RISE_M + run) + RISE_M + t * run)]));
+    carpet.add(
+      sheet(
+        (s, t) => [(s - 0.5) * 2.6, y0 + (y1 - y0) * t, z + 0.066],
+        1,
+        1,
+        (s, t) => [s, runner(i * (RISE_M + run) + t * RISE_M)],
+      ),
+    );
+    carpet.add(
+      sheet(
+        (s, t) => [(s - 0.5) * 2.6, y1, z + 0.066 - t * run],
+        1,
+        1,
+        (s, t) => [s, runner(i * (RISE_M + run) + RISE_M + t * run)],
+      ),
+    );
   }
   const depth = HALL.landingZ - HALL.northZ;
   stone.add(box([half * 2 + 0.6, HALL.landingM, depth], 0.02), matrixOf({ at: [0, 0, HALL.landingZ - depth / 2] }));
@@ -29,7 +43,10 @@ export function buildStairs(scene: SceneWriter): void {
     for (let i = 0; i < RISERS; i++) {
       const x = half + 0.3 + i * tread;
       const height = (i + 1) * RISE_M;
-      stone.add(box([tread + 0.03, Math.min(height, 0.5), 2.6], 0.012), matrixOf({ at: [s * (x + tread / 2), HALL.landingM + height - Math.min(height, 0.5), HALL.landingZ - 1.6] }));
+      stone.add(
+        box([tread + 0.03, Math.min(height, 0.5), 2.6], 0.012),
+        matrixOf({ at: [s * (x + tread / 2), HALL.landingM + height - Math.min(height, 0.5), HALL.landingZ - 1.6] }),
+      );
     }
   stone.add(parapets());
   scene.place('stairs', stone.finish(30), 'limestone');
@@ -53,12 +70,21 @@ function parapets(): Soup {
     const [a, b] = [0.16, 0.62];
     const top = [side(-a, b, z0, 0), side(a, b, z0, 0), side(a, b, z1, HALL.landingM), side(-a, b, z1, HALL.landingM)] as const;
     const low = [side(-a, -0.1, z0, 0), side(a, -0.1, z0, 0), side(a, -0.1, z1, 0), side(-a, -0.1, z1, 0)] as const;
-    soup.quad(top[0], top[1], top[2], top[3]).quad(low[1], low[2], top[2], top[1]).quad(low[3], low[0], top[0], top[3]).quad(low[0], low[1], top[1], top[0]);
+    soup
+      .quad(top[0], top[1], top[2], top[3])
+      .quad(low[1], low[2], top[2], top[1])
+      .quad(low[3], low[0], top[0], top[3])
+      .quad(low[0], low[1], top[1], top[0]);
     soup.add(box([0.56, 1.15, 0.56], 0.03), matrixOf({ at: [x, 0, z0 + 0.2] }));
     soup.add(box([0.68, 0.1, 0.68], 0.03), matrixOf({ at: [x, 1.15, z0 + 0.2] }));
     const zf = HALL.landingZ - 0.22;
     const [xa, xb] = [s * (HALL.stairHalfM + 0.3), s * 7.75];
-    const wall = [[xa, 0, zf], [xb, 0, zf], [xb, HALL.mezzanineM + 0.35, zf], [xa, HALL.landingM + 0.35, zf]] as unknown as [Vec3, Vec3, Vec3, Vec3];
+    const wall = [
+      [xa, 0, zf],
+      [xb, 0, zf],
+      [xb, HALL.mezzanineM + 0.35, zf],
+      [xa, HALL.landingM + 0.35, zf],
+    ] as unknown as [Vec3, Vec3, Vec3, Vec3];
     const back = wall.map(([wx, wy, wz]) => [wx, wy, wz - 0.2]) as unknown as [Vec3, Vec3, Vec3, Vec3];
     soup.quad(...(s > 0 ? wall : ([wall[1], wall[0], wall[3], wall[2]] as typeof wall)));
     soup.quad(...(s > 0 ? ([back[1], back[0], back[3], back[2]] as typeof wall) : back));
@@ -88,10 +114,27 @@ function handrails(): Soup {
 const newels = (): Placement[] => [-1, 1].map((s) => ({ at: [s * (HALL.stairHalfM + 0.15), 1.25, HALL.stairFootZ + 0.3] }));
 
 function newelLamp(): Soup {
-  return lathe([[0.2, 0], [0.2, 0.05], [0.09, 0.1], [0.05, 0.3], [0.08, 0.5], [0.04, 0.6], [0.045, 1.05], [0.13, 1.1], [0.16, 1.16], [0.05, 1.17]], 12);
+  return lathe(
+    [
+      [0.2, 0],
+      [0.2, 0.05],
+      [0.09, 0.1],
+      [0.05, 0.3],
+      [0.08, 0.5],
+      [0.04, 0.6],
+      [0.045, 1.05],
+      [0.13, 1.1],
+      [0.16, 1.16],
+      [0.05, 1.17],
+    ],
+    12,
+  );
 }
 
 /** Profile of a lamp globe above a 1.15 m stem. */
 function globe(r: number): [number, number][] {
-  return Array.from({ length: 9 }, (_, i): [number, number] => [i === 0 || i === 8 ? 0.001 : Math.sin((i / 8) * Math.PI) * r, 1.15 + r - Math.cos((i / 8) * Math.PI) * r]);
+  return Array.from({ length: 9 }, (_, i): [number, number] => [
+    i === 0 || i === 8 ? 0.001 : Math.sin((i / 8) * Math.PI) * r,
+    1.15 + r - Math.cos((i / 8) * Math.PI) * r,
+  ]);
 }

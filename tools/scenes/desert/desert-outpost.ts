@@ -74,7 +74,11 @@ export async function buildDesertOutpost(sky: Sky): Promise<SceneWriter> {
     weatheredWoodTexture(),
   ]);
   const haze = await hazePicture(sky);
-  const hazy = { emissive: [haze.peak, haze.peak, haze.peak] as const, emissivePicture: { bytes: haze.png, mime: 'image/png' as const }, emissiveUv: 1 as const };
+  const hazy = {
+    emissive: [haze.peak, haze.peak, haze.peak] as const,
+    emissivePicture: { bytes: haze.png, mime: 'image/png' as const },
+    emissiveUv: 1 as const,
+  };
   scene.material({ name: 'sand', textures: sand, roughness: 0.95 });
   scene.material({ name: 'plain', textures: sand, tileM: 36, normalScale: 0.6, roughness: 0.97, ...hazy });
   scene.material({ name: 'cliff', textures: strata, tileM: 170, roughness: 0.93, ...hazy });
@@ -100,7 +104,7 @@ export async function buildDesertOutpost(sky: Sky): Promise<SceneWriter> {
   placeWreck(scene);
   placeNature(scene);
   buildCamp(scene);
-  scene.bakeOcclusion({ rays: 40, reachM: 2.6, power: 1.15, bounce: [0.26, 0.17, 0.1] }, 150);
+  scene.bakeOcclusion({ rays: 28, reachM: 2.6, power: 1.15, bounce: [0.26, 0.17, 0.1] }, 150);
   return scene;
 }
 
@@ -134,9 +138,9 @@ function placeNature(scene: SceneWriter): void {
   };
   // Near groups by hand: they frame the views to the north-east, east and north.
   const groups: readonly (readonly [number, number, number])[] = [
-    [51, 7.0, 0.95],
+    [51, 7.3, 0.95],
     [58, 8.6, 1.6],
-    [64, 6.7, 0.5],
+    [64, 7, 0.5],
     [48, 9.4, 0.75],
     [17, 8.4, 0.42],
     [21, 8.9, 0.7],
@@ -157,7 +161,7 @@ function placeNature(scene: SceneWriter): void {
   });
   const stones: Placement[] = [];
   for (let i = 0; i < 44; i++) {
-    const r = 6.3 + rng() ** 2 * 60;
+    const r = 6.9 + rng() ** 2 * 60;
     const s = 0.09 + rng() ** 3 * (0.35 + r / 40);
     stones.push(on(rng() * 360, r, 0.08 * s, [s * 1.2, s, s], rng() * 360));
   }
@@ -165,8 +169,9 @@ function placeNature(scene: SceneWriter): void {
   scene.place('stone-b', boulder(22, 2), 'boulder', stones.slice(22), false);
   const tufts: Placement[] = [];
   for (const [deg, r] of groups)
-    for (let i = 0; i < 2; i++) tufts.push(on(deg + (rng() - 0.5) * 14, r - 0.4 + rng() * 1.1, 0, 0.7 + rng() * 0.7, rng() * 360));
-  for (let i = 0; i < 40; i++) tufts.push(on(rng() * 360, 6.8 + rng() ** 1.6 * 34, 0, 0.6 + rng() * 0.9, rng() * 360));
+    for (let i = 0; i < 2; i++)
+      tufts.push(on(deg + (rng() - 0.5) * 14, Math.max(7, r - 0.2 + rng() * 1.1), 0, 0.7 + rng() * 0.7, rng() * 360));
+  for (let i = 0; i < 40; i++) tufts.push(on(rng() * 360, 7 + rng() ** 1.6 * 34, 0, 0.6 + rng() * 0.9, rng() * 360));
   scene.place('tussock-a', tussock(31, 26), 'grass', tufts.slice(0, 33), false);
   scene.place('tussock-b', tussock(32, 20), 'grass', tufts.slice(33), false);
   scene.place('dead-tree', deadTree(52, 4.6), 'wood', [on(74, 9.2, 0.1, 1, 200), on(-121, 16, 0.1, 1.2, 40)]);

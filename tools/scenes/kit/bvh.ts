@@ -6,6 +6,8 @@ export class Bvh {
   /** Per node: right child (left is next), or −1 − first for leaves; count in leaves. */
   #link: Int32Array = new Int32Array(0);
   #count: Int32Array = new Int32Array(0);
+  /** Axis the node was split along: the nearer child is visited first. */
+  #axis: Uint8Array = new Uint8Array(0);
   #nodes = 0;
   readonly #stack = new Int32Array(128);
 
@@ -19,6 +21,7 @@ export class Bvh {
       for (let c = 0; c < 3; c++) centres[i * 3 + c] = (triangles[i * 9 + c] + triangles[i * 9 + 3 + c] + triangles[i * 9 + 6 + c]) / 3;
     this.#bounds = new Float64Array(count * 12 + 6);
     this.#link = new Int32Array(count * 2 + 1);
+    this.#axis = new Uint8Array(count * 2 + 1);
     this.#count = new Int32Array(count * 2 + 1);
     if (count > 0) this.#build(0, count, centres);
   }
@@ -42,6 +45,7 @@ export class Bvh {
     const sorted = this.#order.subarray(first, end).sort((a, b) => centres[a * 3 + axis] - centres[b * 3 + axis] || a - b);
     const middle = first + (sorted.length >> 1);
     this.#count[node] = 0;
+    this.#axis[node] = axis;
     this.#build(first, middle, centres);
     this.#link[node] = this.#nodes;
     this.#build(middle, end, centres);
@@ -55,6 +59,7 @@ export class Bvh {
     const b = this.#bounds;
     const links = this.#link;
     const counts = this.#count;
+    const axes = this.#axis;
     const stack = this.#stack;
     let best = maxM;
     let top = 0;
@@ -73,8 +78,10 @@ export class Bvh {
       if (!(enter <= leave)) continue;
       const count = counts[node];
       if (count === 0) {
-        stack[top++] = links[node];
-        stack[top++] = node + 1;
+        const axis = axes[node];
+        const leftFirst = (axis === 0 ? dx : axis === 1 ? dy : dz) > 0;
+        stack[top++] = leftFirst ? links[node] : node + 1;
+        stack[top++] = leftFirst ? node + 1 : links[node];
         continue;
       }
       const first = -1 - links[node];

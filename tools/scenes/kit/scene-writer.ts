@@ -92,18 +92,6 @@ export class SceneWriter {
     this.#lights.push(spec);
   }
 
-  /** Drawn triangles and mesh instances so far. */
-  stats(): { triangles: number; instances: number } {
-    const sum = (f: (p: Part) => number): number => this.#parts.reduce((total, p) => total + f(p), 0);
-    return { triangles: sum((p) => (p.mesh.indices.length / 3) * p.placements.length), instances: sum((p) => p.placements.length) };
-  }
-
-  /** Drawn triangles per part, largest first. */
-  breakdown(): [name: string, triangles: number][] {
-    const rows = this.#parts.map((p): [string, number] => [p.name, (p.mesh.indices.length / 3) * p.placements.length]);
-    return rows.sort((a, b) => b[1] - a[1]);
-  }
-
   /** Darkens vertex colours by ambient occlusion among all parts placed so far within `radiusM` of the origin. */
   bakeOcclusion(options: OcclusionOptions, radiusM: number): void {
     const bvh = new Bvh(this.#worldTriangles(radiusM));

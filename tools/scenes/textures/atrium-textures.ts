@@ -58,7 +58,10 @@ export function limestoneTexture(): Promise<TextureSet> {
       const [near] = n.cells2(u * 60, v * 60, 60);
       const pore = smoothstep(0.16, 0.06, near) * smoothstep(0.0, 0.3, cloud + bedding * 0.5);
       const tone = 1 + 0.055 * Math.sin(((block % 2) + course * 2) * 2.7) + 0.1 * bedding + 0.09 * grain;
-      const color = times(lerp([0.74, 0.65, 0.51], [0.62, 0.51, 0.37], clamp01(0.5 + cloud * 0.9)), tone * (1 - 0.32 * joint) * (1 - 0.35 * pore));
+      const color = times(
+        lerp([0.74, 0.65, 0.51], [0.62, 0.51, 0.37], clamp01(0.5 + cloud * 0.9)),
+        tone * (1 - 0.32 * joint) * (1 - 0.35 * pore),
+      );
       return { color, heightM: grain * 0.0006 + bedding * 0.0005 - joint * 0.004 - pore * 0.0025, roughness: 0.75, metallic: 0 };
     },
   });
@@ -100,7 +103,12 @@ export function brushedMetalTexture(): Promise<TextureSet> {
       const tarnish = n.fbm2(u * 4, v * 4, { octaves: 6, period: 4, gain: 0.6 });
       const spot = smoothstep(0.18, 0.5, tarnish);
       const color = lerp([0.93, 0.93, 0.93], [0.6, 0.52, 0.44], spot * 0.6);
-      return { color: times(color, 1 + 0.06 * brush), heightM: brush * 0.00005, roughness: clamp01(0.24 + 0.07 * brush + 0.22 * spot), metallic: 1 };
+      return {
+        color: times(color, 1 + 0.06 * brush),
+        heightM: brush * 0.00005,
+        roughness: clamp01(0.24 + 0.07 * brush + 0.22 * spot),
+        metallic: 1,
+      };
     },
   });
 }
@@ -128,7 +136,16 @@ export function leatherTexture(): Promise<TextureSet> {
 /** Three shelves of book spines, 1.2 m by 1.2 m (0.4 m a shelf); cloth and leather colours, gilt bands. */
 export function booksTexture(): Promise<TextureSet> {
   const n = createNoise(1606);
-  const palette: readonly Rgb[] = [[0.22, 0.05, 0.035], [0.05, 0.085, 0.06], [0.045, 0.06, 0.11], [0.3, 0.19, 0.09], [0.13, 0.06, 0.03], [0.42, 0.34, 0.22], [0.07, 0.05, 0.045], [0.19, 0.1, 0.04]];
+  const palette: readonly Rgb[] = [
+    [0.22, 0.05, 0.035],
+    [0.05, 0.085, 0.06],
+    [0.045, 0.06, 0.11],
+    [0.3, 0.19, 0.09],
+    [0.13, 0.06, 0.03],
+    [0.42, 0.34, 0.22],
+    [0.07, 0.05, 0.045],
+    [0.19, 0.1, 0.04],
+  ];
   return makeTextureSet({
     name: 'books',
     sizePx: 512,
@@ -181,7 +198,7 @@ export function carpetTexture(): Promise<TextureSet> {
       if (medallion < 0.5) color = leaf > 0.3 ? cream : navy;
       if (medallion < 0.3) color = leaf > 0.1 ? red : lerp(red, cream, 0.35);
       if (Math.abs(medallion - 0.5) < 0.018 || Math.abs(medallion - 0.3) < 0.014) color = cream;
-      if (rim < 0.2) color = Math.sin((x > y ? y : x) * 44) * Math.sin(rim * 62) > 0.2 ? cream : navy;
+      if (rim < 0.2) color = Math.sin(Math.min(x, y) * 44) * Math.sin(rim * 62) > 0.2 ? cream : navy;
       if (Math.abs(rim - 0.2) < 0.014 || Math.abs(rim - 0.05) < 0.012) color = lerp(cream, red, 0.25);
       const pile = n.fbm2(u * 128, v * 128, { octaves: 2, period: 128 });
       const wear = n.fbm2(u * 5, v * 5, { octaves: 4, period: 5 });
@@ -193,7 +210,11 @@ export function carpetTexture(): Promise<TextureSet> {
 /** The city outside: morning sky, a far line of towers in haze, near roofs; linear, repeats along u. @returns JPEG, rows from the top. */
 export async function cityBackdrop(sizePx: number): Promise<Uint8Array> {
   const n = createNoise(1808);
-  const layers = [{ base: 0.36, height: 0.13, towers: 46, haze: 0.82, seed: 3 }, { base: 0.31, height: 0.2, towers: 29, haze: 0.6, seed: 7 }, { base: 0.2, height: 0.19, towers: 17, haze: 0.36, seed: 13 }];
+  const layers = [
+    { base: 0.36, height: 0.13, towers: 46, haze: 0.82, seed: 3 },
+    { base: 0.31, height: 0.2, towers: 29, haze: 0.6, seed: 7 },
+    { base: 0.2, height: 0.19, towers: 17, haze: 0.36, seed: 13 },
+  ];
   const noiseAt = (i: number, seed: number): number => Math.abs(Math.sin(i * 12.9898 + seed * 78.233) * 43758.5453) % 1;
   const rgb = new Uint8Array(sizePx * sizePx * 3);
   for (let y = 0, i = 0; y < sizePx; y++)
