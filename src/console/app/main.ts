@@ -35,6 +35,7 @@ function startConsole(): void {
     stageView?.setPicture(picture.canvas, picture.bitmap);
   });
   let live: LiveState = { phase: 'connecting', retryAtMs: null, frameAtMs: null, openedAtMs: 0 };
+  let shownStage = '';
   let version: string | null = null;
   let status: StatusMessage | null = null;
   let wasLost = false;
@@ -48,15 +49,19 @@ function startConsole(): void {
       return;
     }
     version = hello.version;
-    pictures.reset();
     header.setHello(hello);
     performancePanel.setHello(hello);
+    askForPictures();
+    // A reconnect or a rebuilt device brings the same stage again: the operator's view and the pictures stay.
+    const stageText = JSON.stringify(hello.stage);
+    if (stageText === shownStage) return;
+    shownStage = stageText;
+    pictures.reset();
     canvases.setStage(hello.stage);
     stageView?.setStage(hello.stage);
     const leds = hello.stage.facets.reduce((sum, facet) => sum + facet.widthPx * facet.heightPx, 0);
     const parts = [`${formatCount(leds)} LEDs`, `${hello.stage.facets.length} facets`, `${hello.stage.rateHz} Hz`];
     setText(byId('stage-note'), parts.join(' · '));
-    askForPictures();
   };
   const onStatus = (next: StatusMessage): void => {
     if (next.frame !== status?.frame) live = { ...live, frameAtMs: performance.now() };

@@ -2,6 +2,8 @@ import type { ConsoleStage } from '../../protocol.ts';
 import { button, byId, element, setText } from '../dom.ts';
 import type { CanvasPicture } from '../picture-decoder.ts';
 
+const TRANSFER_NAMES: Readonly<Record<string, string>> = { pq: 'PQ', srgb: 'sRGB', gamma: 'Gamma' };
+
 interface Card {
   readonly picture: HTMLCanvasElement;
   readonly empty: HTMLElement;
@@ -84,7 +86,7 @@ export function createCanvasesPanel() {
 }
 
 const factsOf = (canvas: ConsoleStage['canvases'][number]): string =>
-  `${canvas.widthPx} × ${canvas.heightPx} · ${canvas.bitDepth} bit · ${canvas.transfer}`;
+  `${canvas.widthPx} × ${canvas.heightPx} · ${canvas.bitDepth} bit · ${TRANSFER_NAMES[canvas.transfer] ?? canvas.transfer}`;
 
 function drawInto(target: HTMLCanvasElement, bitmap: ImageBitmap): void {
   if (target.width !== bitmap.width) target.width = bitmap.width;

@@ -26,13 +26,12 @@ export function createPerformancePanel() {
 
   return {
     setHello({ device: info }: HelloMessage): void {
-      const isSoftware = info.kind === 'software' || info.kind === 'cpu';
       setText(deviceKind, info.kind.toUpperCase());
       const chip = deviceKind.parentElement;
-      if (chip) chip.dataset['tone'] = isSoftware ? 'warn' : 'good';
+      if (chip) chip.dataset['tone'] = info.kind === 'gpu' ? 'good' : 'warn';
       setText(deviceName, info.adapter);
       setText(deviceReason, info.reason);
-      deviceReason.hidden = info.reason === '';
+      deviceReason.dataset['tone'] = info.kind === 'gpu' ? '' : 'warn';
     },
     setStatus(status: StatusMessage): void {
       last = status;

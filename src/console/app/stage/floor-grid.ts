@@ -12,7 +12,7 @@ import {
   SRGBColorSpace,
 } from 'three';
 
-/** Floor at y = 0 with a line per metre, a brighter one per five, and metre figures along two edges. */
+/** Floor at y = 0 with a line per metre, a brighter one per five, and metre figures beside and before the walls. */
 export function createFloorGrid(bounds: Box3): { readonly group: Group; destroy(): void } {
   const group = new Group();
   const disposables: { dispose(): void }[] = [];
@@ -42,8 +42,10 @@ export function createFloorGrid(bounds: Box3): { readonly group: Group; destroy(
     mesh.position.set(x, 0.002, z);
     group.add(mesh);
   };
-  for (let x = Math.ceil(x0 / figureStep) * figureStep; x <= x1; x += figureStep) figure(meters(x), x, z1 + 0.7 * size);
-  for (let z = Math.ceil(z0 / figureStep) * figureStep; z <= z1; z += figureStep) figure(meters(z), x1 + 1.1 * size, z);
+  for (let x = Math.ceil(x0 / figureStep) * figureStep; x <= x1; x += figureStep)
+    figure(meters(x), x, Math.ceil(bounds.max.z) + 1 + 0.7 * size);
+  for (let z = Math.ceil(z0 / figureStep) * figureStep; z <= z1; z += figureStep)
+    figure(meters(z), Math.ceil(bounds.max.x) + 1 + 1.1 * size, z);
   return {
     group,
     destroy() {

@@ -77,6 +77,8 @@ export function createStageContent(stage: ConsoleStage, maxAnisotropy: number): 
       }
       cameraPoints = cameras.flatMap(({ entrancePupilM: [x, y, z] }): Vec3[] => [
         [x - CAMERA_SIZE_M, y, z - CAMERA_SIZE_M],
+        [x - CAMERA_SIZE_M, y, z + CAMERA_SIZE_M],
+        [x + CAMERA_SIZE_M, y, z - CAMERA_SIZE_M],
         [x + CAMERA_SIZE_M, y, z + CAMERA_SIZE_M],
       ]);
       labels = [...cameras.filter((camera) => camera.id !== through).map(labelOfCamera), ...wallLabels];

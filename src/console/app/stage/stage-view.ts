@@ -19,6 +19,7 @@ const TOOLBAR_PX = 72;
 const TOGGLES_PX = 48;
 
 const SLOW_DRAW_MS = 60;
+const LONGEST_PAUSE_MS = 250;
 
 /**
  * The stage in three dimensions. Draws only when something has changed. @returns null where the browser gives no WebGL 2: the rest of
@@ -62,7 +63,7 @@ export function createStageView(): StageView | null {
   const invalidate = (): void => {
     if (frameRequest !== 0) return;
     // Where drawing is slow (a tablet without a GPU driver) half the time is left to the rest of the page.
-    frameRequest = drawMs > SLOW_DRAW_MS ? window.setTimeout(draw, drawMs) : requestAnimationFrame(draw);
+    frameRequest = drawMs > SLOW_DRAW_MS ? window.setTimeout(draw, Math.min(drawMs, LONGEST_PAUSE_MS)) : requestAnimationFrame(draw);
   };
 
   const followTrackedCamera = (): void => {
