@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { CycError } from '../core/errors.ts';
+import { checkRaster } from '../platform/node/raster-check.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerRender } from './commands/render.ts';
 import { registerScene } from './commands/scene.ts';
@@ -16,7 +17,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStage,
   registerScene,
   registerTrack,
-  (program) => registerDoctor(program),
+  (program) => registerDoctor(program, [checkRaster]),
 ];
 
 /** Exit codes: 0 done, 1 it ran but the answer is no, or an error of our own; 2 wrong arguments, files or machine. */

@@ -22,7 +22,11 @@ const DECIDING_SHADERS = ['passes/cull.wgsl', 'passes/setup.wgsl', 'passes/raste
  * The raster path for this adapter: from the cache, or by the self-test, once per adapter, driver and version of the shaders. Software
  * drivers take compute without a test: their fragment stage is slower by its nature.
  */
-export async function chooseRasterPath(gpu: GpuContext, shaders: ShaderLibrary, cache: RasterPathCache | null = null): Promise<RasterChoice> {
+export async function chooseRasterPath(
+  gpu: GpuContext,
+  shaders: ShaderLibrary,
+  cache: RasterPathCache | null = null,
+): Promise<RasterChoice> {
   if (gpu.description.kind !== 'gpu') return { path: 'compute', reason: `compute, because this is a ${gpu.description.kind} adapter` };
   const key = rasterPathKey(gpu, shaders);
   const known = parseChoice(await cache?.read(key).catch(() => null));

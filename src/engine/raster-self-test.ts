@@ -19,6 +19,8 @@ export interface RasterSelfTest {
   readonly chosen: RasterPath;
   /** One sentence for the operator. */
   readonly reason: string;
+  /** The reference draws, and draws the same in every run and window. */
+  readonly sound: boolean;
   /** Both paths, run after run and window after window, gave the same ids and canvases, bit for bit. */
   readonly equal: boolean;
   /** Median time of the visibility pass, milliseconds (of the whole frame where the adapter has no timestamps); NaN: not measured. */
@@ -38,18 +40,19 @@ export async function runRasterSelfTest(gpu: GpuContext, shaders: ShaderLibrary)
   const trial: Trial = { gpu, shaders, stage, scene: await selfTestScene(selfTestState(stage).worldFromStage) };
   const compute = await runPath(trial, 'compute');
   const problem = describeDifferences(compute, compute, 'compute');
-  if (problem) return verdict('compute', `compute, the reference, although ${problem}`, { equal: false, computeMs: compute.ms });
+  if (problem) return verdict('compute', `compute, the reference, although ${problem}`, { sound: false, computeMs: compute.ms });
   const errorsBefore = gpu.errors.count;
   const hardware = await runPath(trial, 'hardware').catch((error: Error) => error);
   if (hardware instanceof Error)
-    return verdict('compute', `compute, because the hardware path does not run here: ${hardware.message}`, { equal: false, computeMs: compute.ms });
+    return verdict('compute', `compute, because the hardware path does not run here: ${hardware.message}`, { computeMs: compute.ms });
   const subPixelBits = await measureSubPixelBits(gpu.device, shaders);
   const numbers = { computeMs: compute.ms, hardwareMs: hardware.ms, subPixelBits };
   const newErrors = gpu.errors.count > errorsBefore;
   const difference = newErrors ? `it raised "${gpu.errors.recent.at(-1)?.message}"` : describeDifferences(compute, hardware, 'hardware');
-  if (difference) return verdict('compute', `compute, because the hardware path is not exact here: ${difference}`, { equal: false, ...numbers });
+  if (difference) return verdict('compute', `compute, because the hardware path is not exact here: ${difference}`, numbers);
   const times = `compute ${compute.ms.toFixed(2)} ms, hardware ${hardware.ms.toFixed(2)} ms, equal to the bit`;
-  if (hardware.ms < compute.ms * WORTHWHILE) return verdict('hardware', `hardware, because it is faster: ${times}`, { equal: true, ...numbers });
+  if (hardware.ms < compute.ms * WORTHWHILE)
+    return verdict('hardware', `hardware, because it is faster: ${times}`, { equal: true, ...numbers });
   return verdict('compute', `compute, because hardware is not faster: ${times}`, { equal: true, ...numbers });
 }
 
@@ -81,7 +84,12 @@ async function runPath(trial: Trial, path: RasterPath): Promise<PathRun> {
   return { ms: median(whole.times), first: whole.pictures[0]!, again: whole.pictures.at(-1)!, alone: pictures[0]![0]! };
 }
 
-async function renderPictures({ gpu, shaders, stage, scene }: Trial, path: RasterPath, canvases: readonly number[] | undefined, frames: number) {
+async function renderPictures(
+  { gpu, shaders, stage, scene }: Trial,
+  path: RasterPath,
+  canvases: readonly number[] | undefined,
+  frames: number,
+) {
   const options = { debug: true, rasterPath: path, ...(canvases && { canvases }) };
   const renderer = await createWallRenderer({ gpu, shaders, stage, scene, environment: null, options });
   try {
@@ -134,8 +142,8 @@ function countDifferences(a: Picture, b: Picture): number {
   return count;
 }
 
-function verdict(chosen: RasterPath, reason: string, found: { readonly equal: boolean } & Partial<RasterSelfTest>): RasterSelfTest {
-  return { computeMs: Number.NaN, hardwareMs: Number.NaN, subPixelBits: 0, ...found, chosen, reason };
+function verdict(chosen: RasterPath, reason: string, found: Partial<RasterSelfTest>): RasterSelfTest {
+  return { sound: true, equal: false, computeMs: Number.NaN, hardwareMs: Number.NaN, subPixelBits: 0, ...found, chosen, reason };
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;

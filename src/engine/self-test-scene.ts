@@ -56,9 +56,22 @@ function quad(width: number, height: number, at: readonly [number, number, numbe
   const w = width / 2;
   const corners: Corners =
     kind === 'floor'
-      ? [[x - w, y, z + w], [x + w, y, z + w], [x + w, y, z - w], [x - w, y, z - w]]
-      : [[x - w, y, z], [x + w, y, z], [x + w, y + height, z], [x - w, y + height, z]];
-  return geometryOf([0, 1, 2, 0, 2, 3].map((k) => corners[k]!), [0, 1, 2, 0, 2, 3].map((k) => [k === 1 || k === 2 ? 1 : 0, k >= 2 ? 0 : 1]));
+      ? [
+          [x - w, y, z + w],
+          [x + w, y, z + w],
+          [x + w, y, z - w],
+          [x - w, y, z - w],
+        ]
+      : [
+          [x - w, y, z],
+          [x + w, y, z],
+          [x + w, y + height, z],
+          [x - w, y + height, z],
+        ];
+  return geometryOf(
+    [0, 1, 2, 0, 2, 3].map((k) => corners[k]!),
+    [0, 1, 2, 0, 2, 3].map((k) => [k === 1 || k === 2 ? 1 : 0, k >= 2 ? 0 : 1]),
+  );
 }
 
 /** A fan about a point behind the eye: each blade is thin, shares its edges and passes through the eye's plane. */

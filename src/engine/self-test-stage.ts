@@ -13,7 +13,10 @@ export const SHIFTED_CANVAS = 1;
 
 /** Two flat walls at a right angle in three canvases, cut inside the facets; one film camera. For the rasteriser's self-test. */
 export function selfTestStage(): BakedStage {
-  const facets = [facet(0, [-4, 3, -2], [Math.SQRT1_2, 0, -Math.SQRT1_2]), facet(1, [-4 + 4 * Math.SQRT1_2, 3, -2 - 4 * Math.SQRT1_2], [Math.SQRT1_2, 0, Math.SQRT1_2])];
+  const facets = [
+    facet(0, [-4, 3, -2], [Math.SQRT1_2, 0, -Math.SQRT1_2]),
+    facet(1, [-4 + 4 * Math.SQRT1_2, 3, -2 - 4 * Math.SQRT1_2], [Math.SQRT1_2, 0, Math.SQRT1_2]),
+  ];
   const canvases = CUTS.slice(1).map((end, k) => ({
     processor: `self-test-${k}`,
     widthPx: end - CUTS[k]!,
@@ -47,7 +50,14 @@ export function selfTestState(stage: BakedStage): FrameState {
         id: 'self-test',
         entrancePupilM: [0.3, 1.7, 0.5],
         stageFromCamera: [0, Math.sin(0.1), 0, Math.cos(0.1)],
-        lens: { pinholeFocalLengthMm: 24, projectionOffsetMm: [0, 0], distortionOffsetMm: [0, 0], entrancePupilOffsetM: 0, distortion: null, focusDistanceM: null },
+        lens: {
+          pinholeFocalLengthMm: 24,
+          projectionOffsetMm: [0, 0],
+          distortionOffsetMm: [0, 0],
+          entrancePupilOffsetM: 0,
+          distortion: null,
+          focusDistanceM: null,
+        },
         sensorMm: [36, 20.25],
         overscanPercent: 5,
         featherPercent: 2,

@@ -19,10 +19,17 @@ export async function measureSubPixelBits(device: GPUDevice, shaders: ShaderLibr
       vertex: { module, entryPoint: 'gridCorner' },
       fragment: { module, entryPoint: 'gridCovered', targets: [{ format: 'r32uint' }] },
     });
-    const target = scope.createTexture('target', { size: [TARGET_PX, 1], format: 'r32uint', usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC });
+    const target = scope.createTexture('target', {
+      size: [TARGET_PX, 1],
+      format: 'r32uint',
+      usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC,
+    });
     const result = scope.createBuffer('result', { size: TARGET_PX * 4, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
     const encoder = device.createCommandEncoder({ label: 'sub-pixel-grid' });
-    const pass = encoder.beginRenderPass({ label: 'sub-pixel-grid', colorAttachments: [{ view: target.createView(), loadOp: 'clear', storeOp: 'store' }] });
+    const pass = encoder.beginRenderPass({
+      label: 'sub-pixel-grid',
+      colorAttachments: [{ view: target.createView(), loadOp: 'clear', storeOp: 'store' }],
+    });
     pass.setPipeline(pipeline);
     pass.draw(6, RECTANGLES);
     pass.end();

@@ -15,7 +15,11 @@ export interface HardwarePath {
 }
 
 /** @param own Bind group 2, shared with the compute path.   @throws GpuError PIPELINE_INVALID, SHADER_INVALID */
-export async function createHardwarePath(kit: PassKit, own: GPUBindGroupLayout, variants: readonly Record<string, number>[]): Promise<HardwarePath> {
+export async function createHardwarePath(
+  kit: PassKit,
+  own: GPUBindGroupLayout,
+  variants: readonly Record<string, number>[],
+): Promise<HardwarePath> {
   const { scope } = kit;
   const module = await createModule(scope.device, kit.shaders, 'passes/rasterize-hardware.wgsl');
   const layout = scope.createPipelineLayout('rasterize-hardware', [kit.sceneLayout, kit.frameLayout, own]);

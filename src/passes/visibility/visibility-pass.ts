@@ -24,10 +24,17 @@ const DRAW_ARGUMENTS = 48;
  */
 export async function createVisibilityPass(kit: PassKit, options: VisibilityOptions) {
   const own = createRasterLayout(kit);
-  const variants = [{ ALPHA_TEST: 0, TEXTURE_CLASSES_USED: 0 }, ...(options.alphaTest ? [{ ALPHA_TEST: 1, TEXTURE_CLASSES_USED: options.textureClasses }] : [])];
-  const compute = await Promise.all(variants.map((constants) => createPipelines(kit, 'rasterize', own, ['rasterizeSmall', 'rasterizeBlocks'], constants)));
+  const variants = [
+    { ALPHA_TEST: 0, TEXTURE_CLASSES_USED: 0 },
+    ...(options.alphaTest ? [{ ALPHA_TEST: 1, TEXTURE_CLASSES_USED: options.textureClasses }] : []),
+  ];
+  const compute = await Promise.all(
+    variants.map((constants) => createPipelines(kit, 'rasterize', own, ['rasterizeSmall', 'rasterizeBlocks'], constants)),
+  );
   const hardware = options.path === 'hardware' ? await createHardwarePath(kit, own, variants) : null;
-  const phases = [0, 1].map((phase) => kit.scope.createBufferFrom(`phase-${phase}`, new Uint32Array([phase, 0, 0, 0]), GPUBufferUsage.UNIFORM));
+  const phases = [0, 1].map((phase) =>
+    kit.scope.createBufferFrom(`phase-${phase}`, new Uint32Array([phase, 0, 0, 0]), GPUBufferUsage.UNIFORM),
+  );
   let lists: FrameLists | null = null;
   let groups: readonly GPUBindGroup[] = [];
   let descriptors = describePasses(hardware, undefined);
@@ -76,7 +83,9 @@ export async function createVisibilityPass(kit: PassKit, options: VisibilityOpti
     bind(next: FrameLists): void {
       if (next === lists) return;
       lists = next;
-      groups = phases.map((phase, k) => bindBuffers(kit, `rasterize-${k}`, own, [next.records, next.jobs, next.counts, next.depths, next.ids, phase]));
+      groups = phases.map((phase, k) =>
+        bindBuffers(kit, `rasterize-${k}`, own, [next.records, next.jobs, next.counts, next.depths, next.ids, phase]),
+      );
     },
     /** @param span Where the pass is timed; the same object each frame. */
     encode(encoder: GPUCommandEncoder, bindings: FrameBindings, span?: PassSpan): number {

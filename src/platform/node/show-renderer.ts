@@ -1,16 +1,21 @@
 import { scale } from '../../core/vec.ts';
 import type { CreateRenderer } from '../../engine/open-session.ts';
+import { chooseRasterPath } from '../../engine/raster-path.ts';
 import { createWallRenderer, type WallRendererOptions } from '../../engine/wall-renderer.ts';
 import { ShaderLibrary } from '../../gpu/shader-library.ts';
 import type { ShowDocument } from '../../stage/show.ts';
 import type { LoadedShow } from './load-show.ts';
+import { createRasterPathCache } from './raster-path-cache.ts';
 import { loadShaderSources } from './shaders.ts';
 
 /** Builds wall renderers of a show; shaders are read once, so that a lost device is rebuilt without touching the disk. */
 export function showRenderer(show: Omit<LoadedShow, 'stage'>): CreateRenderer {
   const shaders = new ShaderLibrary(loadShaderSources());
   const { scene, environment, document } = show;
-  return (gpu, stage) => createWallRenderer({ gpu, shaders, stage, scene, environment, options: rendererOptions(document) });
+  return async (gpu, stage) => {
+    const { path } = await chooseRasterPath(gpu, shaders, createRasterPathCache());
+    return createWallRenderer({ gpu, shaders, stage, scene, environment, options: { ...rendererOptions(document), rasterPath: path } });
+  };
 }
 
 /** A show's light in the renderer's units: its sun is the radiance of white paper, the renderer's the illuminance (π times as much). */
