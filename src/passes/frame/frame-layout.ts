@@ -11,7 +11,7 @@ export const NEAR_M = 0.02;
 export const EYE_BYTES = 144;
 export const VIEW_BYTES = 160;
 export const OUTPUT_BYTES = 64;
-export const LIGHT_BYTES = 80;
+export const LIGHT_BYTES = 64;
 export const CASCADE_BYTES = 64;
 
 const align = (bytes: number): number => Math.ceil(bytes / 256) * 256;

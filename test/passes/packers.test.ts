@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { createRng } from '../../src/core/rng.ts';
+import { INSTANCE_FLAGS, packInstances, packTopology } from '../../src/passes/scene/pack-instances.ts';
+import { ATTRIBUTE_WORDS, encodeOctahedral, packAttributes } from '../../src/passes/scene/pack-vertices.ts';
+import { box, buildScene, sphere } from '../support/scenes.ts';
+
+const snorm16 = (bits: number): number => Math.max(-1, ((bits << 16) >> 16) / 32767);
+
+/** As decodeOctahedral in shaders/geometry.wgsl, in doubles. */
+function decode(word: number): number[] {
+  const [x, y] = [snorm16(word & 0xffff), snorm16(word >>> 16)];
+  const z = 1 - Math.abs(x) - Math.abs(y);
+  const v = z >= 0 ? [x, y, z] : [(1 - Math.abs(y)) * (x >= 0 ? 1 : -1), (1 - Math.abs(x)) * (y >= 0 ? 1 : -1), z];
+  const length = Math.hypot(...v);
+  return v.map((c) => c / length);
+}
+
+function randomUnit(random: () => number): number[] {
+  const z = 2 * random() - 1;
+  const angle = 2 * Math.PI * random();
+  const r = Math.sqrt(1 - z * z);
+  return [r * Math.cos(angle), r * Math.sin(angle), z];
+}
+
+test('octahedral normals are right to 1e-4 in every direction, poles and axes included', () => {
+  const random = createRng(1);
+  const axes = [0, 1, 2].flatMap((a) => [1, -1].map((s) => [0, 1, 2].map((k) => (k === a ? s : 0))));
+  let worst = 0;
+  for (const n of [...axes, ...Array.from({ length: 20_000 }, () => randomUnit(random))]) {
+    const got = decode(encodeOctahedral(n[0], n[1], n[2]));
+    worst = Math.max(worst, Math.hypot(got[0] - n[0], got[1] - n[1], got[2] - n[2]));
+  }
+  expect(worst).toBeLessThan(1e-4);
+  expect(decode(encodeOctahedral(0, 0, 0))).toEqual([0, 0, 1]);
+});
+
+test('tangents carry their handedness in a bit of their own and stay right to 2e-4', async () => {
+  const { vertices } = await buildScene([{ geometry: sphere(1) }]);
+  const random = createRng(2);
+  for (let i = 0; i < vertices.count; i++) vertices.tangents.set([...randomUnit(random), random() < 0.5 ? -1 : 1], i * 4);
+  const words = packAttributes(vertices);
+  for (let i = 0; i < vertices.count; i++) {
+    const word = words[i * ATTRIBUTE_WORDS + 1];
+    expect(word & 1).toBe(vertices.tangents[i * 4 + 3] < 0 ? 1 : 0);
+    const got = decode((word & 0xfffefffe) >>> 0);
+    for (let a = 0; a < 3; a++) expect(Math.abs(got[a] - vertices.tangents[i * 4 + a])).toBeLessThan(2e-4);
+  }
+});
+
+test('a translation of 100 km is kept to a nanometre by its two halves', async () => {
+  const positions = [
+    [100_000.123456789, -99_999.987654321, 12_345.000000321],
+    [0.1, 1e-7, -3],
+  ] as const;
+  const scene = await buildScene([{ geometry: box(1), placements: positions.map((positionM) => ({ positionM })) }]);
+  const floats = packInstances(scene.instances, scene.materials);
+  positions.forEach((p, i) => {
+    for (let a = 0; a < 3; a++) {
+      const sum = floats[i * 20 + a * 4 + 3] + floats[i * 20 + 12 + a];
+      expect(Math.abs(sum - p[a])).toBeLessThan(1e-9);
+    }
+  });
+});
+
+test('the largest scale is never smaller than what a matrix does to a vector, and at most √3 larger', async () => {
+  const scene = await buildScene([{ geometry: box(1), placements: Array.from({ length: 200 }, () => ({})) }]);
+  const random = createRng(3);
+  const { worldFromMesh } = scene.instances;
+  for (let i = 0; i < 200; i++)
+    for (let row = 0; row < 3; row++)
+      for (let column = 0; column < 3; column++) worldFromMesh[i * 12 + row * 4 + column] = (random() - 0.5) * 2 ** (random() * 12 - 6);
+  const floats = packInstances(scene.instances, scene.materials);
+  for (let i = 0; i < 200; i++) {
+    const m = worldFromMesh.subarray(i * 12, i * 12 + 12);
+    let stretch = 0;
+    for (let k = 0; k < 3000; k++) {
+      const v = randomUnit(random);
+      stretch = Math.max(stretch, Math.hypot(...[0, 4, 8].map((r) => m[r] * v[0] + m[r + 1] * v[1] + m[r + 2] * v[2])));
+    }
+    const packed = floats[i * 20 + 15];
+    // float32 may round the bound down by 6e-8 of itself; the shader's radius margin (1e-4) covers it.
+    expect(packed * (1 + 1e-6)).toBeGreaterThanOrEqual(stretch);
+    expect(packed).toBeLessThan(stretch * 1.75);
+  }
+});
+
+test('flags say what the shaders may assume', async () => {
+  const { mirrored, uniformScale, doubleSided, masked } = INSTANCE_FLAGS;
+  const scene = await buildScene([
+    { geometry: box(1), placements: [{ yawRad: 0.3, scale: 2 }, { scale: [1, 2, 1] }, { scale: [-1, 1, 1] }, { scale: [-1, -1, 1] }] },
+    { geometry: box(1), material: { doubleSided: true, alphaMode: 'mask' } },
+    { geometry: box(1), material: { alphaMode: 'blend' } },
+  ]);
+  const words = new Uint32Array(packInstances(scene.instances, scene.materials).buffer);
+  const flags = Array.from({ length: scene.instances.count }, (_, i) => words[i * 20 + 17]);
+  expect(flags).toEqual([
+    uniformScale,
+    0,
+    mirrored | uniformScale,
+    uniformScale,
+    uniformScale | doubleSided | masked,
+    uniformScale | masked,
+  ]);
+});
+
+test('ids count meshlet-instances in the order of instances, then meshlets', async () => {
+  const scene = await buildScene([{ geometry: sphere(1, 32, 32), placements: [{}, { positionM: [3, 0, 0] }] }, { geometry: box(1) }]);
+  const { words, meshletInstanceCount, firstVertexIndex, firstTriangle } = packTopology(scene);
+  const [ball, cube] = scene.meshes;
+  expect(ball.meshletCount).toBeGreaterThan(3);
+  expect(meshletInstanceCount).toBe(2 * ball.meshletCount + cube.meshletCount);
+  const pairs = Array.from({ length: meshletInstanceCount }, (_, k) => [words[2 * k], words[2 * k + 1]]);
+  const expected = [0, 1].flatMap((i) => Array.from({ length: ball.meshletCount }, (_, k) => [i, k]));
+  expect(pairs).toEqual([...expected, [2, ball.meshletCount]]);
+  expect(words.subarray(firstVertexIndex, firstTriangle)).toEqual(scene.meshlets.vertexIndices);
+  expect(words.subarray(firstTriangle)).toEqual(scene.meshlets.triangles);
+});
