@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { directFrameState, directStage, resampleDirect } from '../../src/outputs/direct-view.ts';
+import { photographWall } from '../../src/outputs/photograph.ts';
 import type { BakedStage } from '../../src/stage/baked-stage.ts';
 import type { CameraState } from '../../src/stage/frame-state.ts';
-import { type PictureVerdict, withinLensLimits } from '../reference/picture-judge.ts';
+import { judgePictures, type PictureVerdict, withinLensLimits } from '../reference/picture-judge.ts';
 import { createRayCaster, type RayCaster } from '../reference/ray-caster.ts';
 import { flattenScene } from '../reference/world-triangles.ts';
 import { openTestGpu } from '../support/gpu.ts';
@@ -16,6 +18,7 @@ import {
   L_POSES,
   PERFECT_LENS,
   type Pose,
+  RESOLUTION_PX,
   UNDISTORTING_LENS,
 } from './picture-cameras.ts';
 import { type PictureScene, pictureScene } from './picture-scene.ts';
@@ -65,6 +68,38 @@ test('a full 640×160 arc, distorted lens', async () => {
   const { canvases } = await renderWall(gpu, stage, content.scene, frameState([camera]));
   const v = judgeWall(trialOf(stage, camera), canvases, 100);
   expect(withinLensLimits(v, 1), describeVerdict(v)).toBe(true);
+});
+
+test('the product’s own direct view shows what the CPU sees, and the photograph of the wall matches it', async () => {
+  const stage = arcStage({ pitchM: 0.049 });
+  const camera = cameraAt(ARC_POSES[0], DISTORTED_LENS);
+  const state = frameState([camera], { samplesPerLed: 4 });
+  const trial = trialOf(stage, camera);
+  const view = directStage(camera, RESOLUTION_PX, 2);
+  const [image] = (
+    await renderWall(gpu, view.stage, content.scene, { ...directFrameState(state, camera), samplesPerLed: 1 }, { debug: false })
+  ).canvases;
+  const picture = resampleDirect(view, image, camera, { nitsPerUnit: 100 });
+  const { widthPx, heightPx, rgb, ledPitchPx } = trial.direct;
+  const where = (values: ArrayLike<number>): Float64Array => Float64Array.from(rgb, (v, k) => (Number.isNaN(v) ? v : values[k]));
+  const direct = where(picture.rgb);
+  const pair = { widthPx, heightPx, reference: rgb, ledPitchPx, knownPoints: trial.knownPoints };
+  const v = judgePictures({ ...pair, candidate: direct, candidateBlurLeds: 0 });
+  // Sharper than any wall: registered to a fraction of a camera pixel.
+  expect(v.points).toBeGreaterThan(60);
+  expect(v.median, describeVerdict(v)).toBeLessThan(0.05);
+  expect(v.p95, describeVerdict(v)).toBeLessThan(0.15);
+  expect(v.mean, describeVerdict(v)).toBeLessThan(0.02);
+  const photo = photographWall({
+    stage,
+    canvases: (await renderWall(gpu, stage, content.scene, state)).canvases,
+    camera,
+    resolutionPx: RESOLUTION_PX,
+    nitsPerUnit: 100,
+    reconstruct: 'bilinear',
+  });
+  const w = judgePictures({ ...pair, reference: direct, candidate: where(photo.rgb) });
+  expect(withinLensLimits(w, 4), describeVerdict(w)).toBe(true);
 });
 
 describe('a wrong wall fails', () => {

@@ -19,6 +19,8 @@ export interface PicturePair {
   readonly ledPitchPx: Float64Array;
   /** Pixels of points known to lie in the picture (corners of the scene's texture and geometry). */
   readonly knownPoints: readonly (readonly [number, number])[];
+  /** Blur of the candidate beyond the reference's, standard deviation in LEDs; a wall's when left out. */
+  readonly candidateBlurLeds?: number;
 }
 
 /** Displacements in LED pitches. */
@@ -41,7 +43,8 @@ export const quantile = (values: readonly number[], q: number): number => {
 
 /**
  * Blur that every picture on a wall has, standard deviation in LEDs: light is gathered over one LED (variance 1/12 for edges, 1/4 for
- * trilinear textures; 1/6 is between) and spread between centres by the bilinear photograph (1/6). The reference gets it too, or fading textures would seem to move towards where they are stronger.
+ * trilinear textures; 1/6 is between) and spread between centres by the bilinear photograph (1/6).
+ * The reference gets it too, or fading textures would seem to move towards where they are stronger.
  */
 const WALL_BLUR = Math.sqrt(1 / 6 + 1 / 6);
 /** Features looked for besides the known points. */
@@ -67,7 +70,7 @@ export function judgePictures(pair: PicturePair): PictureVerdict {
       ),
     );
   const candidate = prepare(masked(pair.candidate, pair.reference), 1);
-  const reference = prepare(masked(pair.reference, pair.candidate), Math.hypot(1, WALL_BLUR));
+  const reference = prepare(masked(pair.reference, pair.candidate), Math.hypot(1, pair.candidateBlurLeds ?? WALL_BLUR));
   let squared = 0;
   let compared = 0;
   for (let p = 0; p < w * h; p++) {
