@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decode } from 'fast-png';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCyc, startCyc } from '../show/run-cyc.ts';
 import { writeSmallShow } from '../show/small-show.ts';
+
+// Each run of the program compiles its shaders anew on the CPU: seconds alone, minutes beside other work.
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
 
 let folder = '';
 let show = '';
@@ -81,6 +84,20 @@ describe('cyc render', () => {
     expect(hashFiles(join(folder, 'killed'))).toEqual(hashFiles(join(folder, 'unbroken')));
     const third = await runCyc([...args, 'killed', '--json'], folder);
     expect(JSON.parse(third.stdout)).toMatchObject({ rendered: 0, kept: 20 });
+  });
+
+  test('Ctrl-C finishes the frame in hand, says how to go on and ends with code 1', async () => {
+    const args = ['render', show, '--frames', '0-999', '--out', 'stopped'];
+    const running = startCyc(args, folder);
+    const left = join(folder, 'stopped', 'left');
+    while (running.child.exitCode === null && !(existsSync(left) && readdirSync(left).length >= 2)) await sleep(5);
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/stopped +\d+ frames? rendered, 0 kept[\s\S]*run the same command again to go on/);
+    const [lefts, rights] = ['left', 'right'].map((name) => readdirSync(join(folder, 'stopped', name)).length);
+    expect(lefts).toBe(rights);
+    expect(lefts).toBeLessThan(1000);
   });
 
   test('does not mix another show in; --overwrite replaces', async () => {

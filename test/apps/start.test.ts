@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCyc, startCyc } from '../show/run-cyc.ts';
 import { writeSmallShow } from '../show/small-show.ts';
+
+// Each run of the program compiles its shaders anew on the CPU: seconds alone, minutes beside other work.
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
 
 let folder = '';
 let show = '';

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ConsoleLink, linkConsole } from '../../src/apps/console-link.ts';
 import { LiveShow } from '../../src/apps/live-show.ts';
@@ -11,6 +11,9 @@ import { loadShow } from '../../src/platform/node/load-show.ts';
 import { showRenderer } from '../../src/platform/node/show-renderer.ts';
 import { readTake } from '../../src/platform/node/take-file.ts';
 import { writeSmallShow } from './small-show.ts';
+
+// Each run of the program compiles its shaders anew on the CPU: seconds alone, minutes beside other work.
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
 
 let folder = '';
 let live: LiveShow;

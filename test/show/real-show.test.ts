@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LiveShow } from '../../src/apps/live-show.ts';
 import { createSystemClock } from '../../src/core/clock.ts';
 import { sessionOpener } from '../../src/engine/open-session.ts';
@@ -16,6 +16,9 @@ import { readTake } from '../../src/platform/node/take-file.ts';
 import { buildFrameState } from '../../src/stage/build-frame-state.ts';
 import { runCyc } from './run-cyc.ts';
 import { writeSmallShow } from './small-show.ts';
+
+// Each run of the program compiles its shaders anew on the CPU: seconds alone, minutes beside other work.
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
 
 let folder = '';
 let show: LoadedShow;
