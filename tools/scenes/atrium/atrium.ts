@@ -59,7 +59,7 @@ export async function buildAtrium(): Promise<SceneWriter> {
     name: 'city',
     color: [0, 0, 0],
     roughness: 1,
-    emissive: [1.5, 1.5, 1.5],
+    emissive: [0.95, 0.95, 0.95],
     emissivePicture: { bytes: city, mime: 'image/jpeg' },
   });
 

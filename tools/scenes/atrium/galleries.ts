@@ -20,7 +20,7 @@ export function buildGalleries(scene: SceneWriter): void {
     const long = HALL.southZ - fromZ;
     slab.add(
       sheet(
-        (u, t) => [edge + (s * W - edge) * (s > 0 ? u : 1 - u), y1, HALL.southZ - t * LENGTH],
+        (u, t) => [edge + (s * (W + 0.3) - edge) * (s > 0 ? u : 1 - u), y1, HALL.southZ - t * LENGTH],
         5,
         26,
         (u, t) => [u * depth, -t * LENGTH],
@@ -28,7 +28,7 @@ export function buildGalleries(scene: SceneWriter): void {
     );
     slab.add(
       sheet(
-        (u, t) => [edge + (s * W - edge) * (s > 0 ? u : 1 - u), y0, HALL.southZ - (1 - t) * LENGTH],
+        (u, t) => [edge + (s * (W + 0.3) - edge) * (s > 0 ? u : 1 - u), y0, HALL.southZ - (1 - t) * LENGTH],
         6,
         30,
         (u, t) => [u * depth, -t * LENGTH],
@@ -116,8 +116,8 @@ export function buildCeiling(scene: SceneWriter): void {
   const ceiling = new Soup();
   const slab = (x0: number, x1: number, z0: number, z1: number): void =>
     void ceiling.add(box([x1 - x0, 0.4, z1 - z0]), matrixOf({ at: [(x0 + x1) / 2, y, (z0 + z1) / 2] }));
-  slab(-W - 0.4, -k, HALL.northZ - 0.4, HALL.southZ + 0.4);
-  slab(k, W + 0.4, HALL.northZ - 0.4, HALL.southZ + 0.4);
+  slab(-W - 0.8, -k, HALL.northZ - 0.4, HALL.southZ + 0.4);
+  slab(k, W + 0.8, HALL.northZ - 0.4, HALL.southZ + 0.4);
   slab(-k, k, HALL.northZ - 0.4, HALL.skylightNorthZ);
   slab(-k, k, HALL.skylightSouthZ, HALL.southZ + 0.4);
   for (const s of [-1, 1]) {

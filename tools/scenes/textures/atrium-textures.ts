@@ -221,7 +221,7 @@ export async function cityBackdrop(sizePx: number): Promise<Uint8Array> {
     for (let x = 0; x < sizePx; x++, i += 3) {
       const [u, up] = [(x + 0.5) / sizePx, 1 - (y + 0.5) / sizePx];
       const cloud = smoothstep(0.05, 0.5, n.fbm2(u * 6, up * 5, { octaves: 6, period: [6, 64] }));
-      let color = lerp([0.96, 0.85, 0.69], [0.66, 0.74, 0.86], smoothstep(0.3, 0.95, up));
+      let color = lerp([0.88, 0.72, 0.53], [0.9, 0.97, 1], smoothstep(0.3, 1, up));
       color = lerp(color, [0.98, 0.93, 0.86], cloud * 0.5 * smoothstep(1, 0.7, up));
       for (const { base, height, towers, haze, seed } of layers) {
         const slot = Math.floor(u * towers);
@@ -234,7 +234,7 @@ export async function cityBackdrop(sizePx: number): Promise<Uint8Array> {
         const columns = Math.sin(within * (14 + 10 * noiseAt(slot, seed + 3))) > 0 ? 0.9 : 1.05;
         const stone = lerp([0.34, 0.26, 0.2], [0.3, 0.3, 0.31], noiseAt(slot, seed + 4));
         const side = within > 0.62 ? 0.62 : 1.05; // towers lit from one side
-        color = lerp(times(stone, rows * columns * side), [0.83, 0.73, 0.6], haze + (1 - haze) * 0.35 * smoothstep(0.4, 0.1, up));
+        color = lerp(times(stone, rows * columns * side), [0.78, 0.63, 0.47], haze + (1 - haze) * 0.35 * smoothstep(0.4, 0.1, up));
       }
       for (let c = 0; c < 3; c++) rgb[i + c] = Math.round(255 * clamp01(color[c]) ** (1 / 2.2));
     }
