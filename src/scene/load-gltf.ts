@@ -44,7 +44,7 @@ async function load({ file, bytes }: GltfSource, ports: ScenePorts): Promise<Sce
   const { json } = container;
   checkDeclaredSizes(json, file);
   const resources = await readResources(json, ports.files, file);
-  const mended = await validateGltf(container, bytes, resources, file);
+  const mended = await validateGltf(container, bytes, resources, ports.validator, file);
   const [builder, document] = await Promise.all([SceneBuilder.create(), decodeGeometry(container, resources, file), tangentsReady()]);
   builder.warnings.push(...mended, ...checkExtensions(json, file));
   const image = await readImages(container, resources, ports.images, builder, file);

@@ -4,8 +4,9 @@ import { SceneError } from '../../core/errors.ts';
 import { type GltfInfo, readGltfInfo } from '../../scene/gltf/read-info.ts';
 import { loadGltf } from '../../scene/load-gltf.ts';
 import type { SceneData } from '../../scene/scene-data.ts';
-import type { SceneFiles } from '../../scene/scene-ports.ts';
+import type { SceneFiles, ScenePorts } from '../../scene/scene-ports.ts';
 import { createSharpDecoder } from './decode-image.ts';
+import { createWorkerValidator } from './worker-validator.ts';
 
 /** Node reads at most 2 GiB into one buffer; a scene file is far smaller. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
@@ -17,7 +18,7 @@ const MAX_FILE_BYTES = 2 ** 31 - 1;
  */
 export async function loadSceneFile(path: string): Promise<SceneData> {
   const bytes = await readChecked(path, path);
-  return loadGltf({ file: path, bytes }, { files: createSceneFiles(dirname(path)), images: createSharpDecoder() });
+  return loadGltf({ file: path, bytes }, nodeScenePorts(dirname(path)));
 }
 
 /** Loads a scene as `loadSceneFile` does and says what its file says about itself. */
@@ -25,8 +26,13 @@ export async function inspectSceneFile(
   path: string,
 ): Promise<{ readonly scene: SceneData; readonly info: GltfInfo; readonly fileBytes: number }> {
   const bytes = await readChecked(path, path);
-  const scene = await loadGltf({ file: path, bytes }, { files: createSceneFiles(dirname(path)), images: createSharpDecoder() });
+  const scene = await loadGltf({ file: path, bytes }, nodeScenePorts(dirname(path)));
   return { scene, info: readGltfInfo(bytes, path), fileBytes: bytes.length };
+}
+
+/** Files of one folder, sharp, and the validator in its worker. */
+export function nodeScenePorts(folder: string): ScenePorts {
+  return { files: createSceneFiles(folder), images: createSharpDecoder(), validator: createWorkerValidator() };
 }
 
 /** Reads files inside `folder` and nowhere else: neither `..`, absolute paths nor links lead out of it. */

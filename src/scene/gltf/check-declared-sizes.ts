@@ -35,6 +35,8 @@ export function checkDeclaredSizes(json: GLTF.IGLTF, file: string): void {
   for (const [i, accessor] of objects(json.accessors)) {
     const size = (COMPONENT_BYTES[accessor.componentType] ?? 0) * (COMPONENTS[accessor.type] ?? 0);
     if (typeof accessor.count === 'number') claim(`accessors[${i}].count`, accessor.count * size);
+    const changed = (accessor.sparse as { count?: unknown } | null | undefined)?.count;
+    if (typeof changed === 'number') claim(`accessors[${i}].sparse.count`, changed * size);
   }
   for (const [i, view] of objects(json.bufferViews)) {
     const compression = meshoptExtension(view);

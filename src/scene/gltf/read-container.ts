@@ -1,5 +1,6 @@
 import type { GLTF } from '@gltf-transform/core';
 import { SceneError } from '../../core/errors.ts';
+import { checkJsonDepth, checkNumbers } from './check-json.ts';
 
 /** A .gltf or .glb file taken apart; the JSON is parsed and not yet checked. */
 export interface GltfContainer {
@@ -68,6 +69,7 @@ function decodeUtf8(bytes: Uint8Array, file: string, offset: number): string {
 
 function parseJson(text: string, file: string, offset: number): GLTF.IGLTF {
   let json: unknown;
+  checkJsonDepth(text, file, offset);
   try {
     json = JSON.parse(text);
   } catch (cause) {
@@ -77,6 +79,7 @@ function parseJson(text: string, file: string, offset: number): GLTF.IGLTF {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new SceneError('GLTF_JSON', 'the root is not an object', { file, got: Array.isArray(json) ? 'array' : typeof json });
   }
+  checkNumbers(json, file);
   return json as GLTF.IGLTF;
 }
 

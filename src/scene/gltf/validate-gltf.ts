@@ -1,7 +1,8 @@
 import type { GLTF } from '@gltf-transform/core';
-import { type ValidatorMessage, type ValidatorReport, validateBytes, validateString } from 'gltf-validator';
 import { SceneError } from '../../core/errors.ts';
+import type { GltfValidator, ValidatorMessage } from '../scene-ports.ts';
 import { meshoptExtension } from './check-declared-sizes.ts';
+import { isDeeplyNested } from './check-json.ts';
 import type { GltfContainer } from './read-container.ts';
 import type { ResourceTable } from './read-resources.ts';
 
@@ -28,11 +29,12 @@ export async function validateGltf(
   container: GltfContainer,
   bytes: Uint8Array,
   resources: ResourceTable,
+  validator: GltfValidator,
   file: string,
 ): Promise<readonly string[]> {
-  const report = await runValidator(container, bytes, resources);
-  if (!report) return ['the validator could not follow this file (too deeply nested); only the loader checked it'];
-  const errors = report.issues.messages.filter((message) => {
+  const report = await runValidator(container, bytes, resources, validator);
+  if (!report) return ['too large, deep or strange for the validator: checked by the loader alone'];
+  const errors = report.messages.filter((message) => {
     if (message.severity !== 0 || isAboutCompressedData(message, container.json)) return false;
     const missing = missingResource(message, container.json, resources);
     if (!missing) return true;
@@ -41,36 +43,25 @@ export async function validateGltf(
   });
   if (errors.length === 0) return [];
   const [first] = errors;
-  const more = errors.length > 1 ? `, the first of ${errors.length}${report.issues.truncated ? ' or more' : ''} errors` : '';
+  const more = errors.length > 1 ? `, the first of ${errors.length}${report.truncated ? ' or more' : ''} errors` : '';
   throw new SceneError('GLTF_INVALID', `${first.message.replace(/\s+/g, ' ').slice(0, 300)} (${first.code}${more})`, {
     file,
     ...(first.pointer ? { path: jsonPath(first.pointer) } : first.offset === undefined ? {} : { path: `byte ${first.offset}` }),
   });
 }
 
-async function runValidator(container: GltfContainer, bytes: Uint8Array, resources: ResourceTable): Promise<ValidatorReport | null> {
+async function runValidator(container: GltfContainer, bytes: Uint8Array, resources: ResourceTable, validator: GltfValidator) {
+  if (isDeeplyNested(container.json)) return null;
+  const found = new Map([...resources].filter((entry): entry is [string, Uint8Array] => entry[1] instanceof Uint8Array));
   let dataBytes = bytes.length;
-  for (const resource of resources.values()) if (resource instanceof Uint8Array) dataBytes += resource.length;
-  const options = { maxIssues: MAX_MESSAGES, ignoredIssues: NOT_ERRORS, writeTimestamp: false };
-  try {
-    if (dataBytes > MAX_SCANNED_BYTES) {
-      return await validateString(container.jsonText, {
-        ...options,
-        ignoredIssues: [...NOT_ERRORS, 'BUFFER_MISSING_GLB_DATA', 'IO_ERROR'],
-      });
-    }
-    return await validateBytes(bytes, {
-      ...options,
-      format: container.kind,
-      externalResourceFunction: async (uri) => {
-        const resource = resources.get(uri) ?? resources.get(decodeURIComponent(uri));
-        if (resource instanceof Uint8Array) return resource;
-        throw resource ?? new Error(`not read: ${uri}`);
-      },
-    });
-  } catch {
-    return null;
-  }
+  for (const resource of found.values()) dataBytes += resource.length;
+  const isLarge = dataBytes > MAX_SCANNED_BYTES;
+  return validator.validate({
+    source: container.kind === 'gltf' || isLarge ? container.jsonText : bytes,
+    resources: isLarge ? new Map() : found,
+    ignoredIssues: isLarge ? [...NOT_ERRORS, 'BUFFER_MISSING_GLB_DATA', 'IO_ERROR'] : NOT_ERRORS,
+    maxIssues: MAX_MESSAGES,
+  });
 }
 
 /** The validator reads the uncompressed fallback of compressed views, which may be absent, zero or of lower quality; we never do. */
