@@ -34,7 +34,7 @@ function startConsole(): void {
     canvases.setPicture(picture);
     stageView?.setPicture(picture.canvas, picture.bitmap);
   });
-  let live: LiveState = { phase: 'connecting', retryAtMs: null, frameAtMs: null, openedAtMs: 0 };
+  let live: LiveState = { phase: 'connecting', retryAtMs: null, frameAtMs: null, intervalMs: 0, openedAtMs: 0 };
   let shownStage = '';
   let version: string | null = null;
   let status: StatusMessage | null = null;
@@ -64,7 +64,10 @@ function startConsole(): void {
     setText(byId('stage-note'), parts.join(' · '));
   };
   const onStatus = (next: StatusMessage): void => {
-    if (next.frame !== status?.frame) live = { ...live, frameAtMs: performance.now() };
+    if (next.frame !== status?.frame) {
+      const now = performance.now();
+      live = { ...live, frameAtMs: now, intervalMs: live.frameAtMs === null ? 0 : now - live.frameAtMs };
+    }
     status = next;
     controls.setStatus(next);
     record.setStatus(next);

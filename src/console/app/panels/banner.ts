@@ -2,7 +2,10 @@ import type { ConnectionPhase } from '../connection.ts';
 import { byId, setText } from '../dom.ts';
 
 /** Without a new frame for this long the page says so: a frozen wall must not look like a live one. */
-export const STALE_AFTER_MS = 3000;
+const STALE_AFTER_MS = 3000;
+/** A show on a software driver may take seconds a frame, and is live all the same: so many of its own intervals, up to a limit. */
+const STALE_AFTER_INTERVALS = 2.5;
+const STALE_AT_LAST_MS = 20_000;
 
 export interface LiveState {
   readonly phase: ConnectionPhase;
@@ -10,14 +13,19 @@ export interface LiveState {
   readonly retryAtMs: number | null;
   /** `performance.now` at which the frame number last changed; null: no frame yet. */
   readonly frameAtMs: number | null;
+  /** Time between the last two frames, as they came; 0: not known yet. */
+  readonly intervalMs: number;
   /** `performance.now` at which the connection opened. */
   readonly openedAtMs: number;
 }
 
 /** True when what the page shows is what the wall shows. */
 export function isLive(state: LiveState, nowMs: number): boolean {
-  return state.phase === 'open' && state.frameAtMs !== null && nowMs - state.frameAtMs < STALE_AFTER_MS;
+  return state.phase === 'open' && state.frameAtMs !== null && nowMs - state.frameAtMs < staleAfterMs(state);
 }
+
+const staleAfterMs = ({ intervalMs }: LiveState): number =>
+  Math.min(STALE_AT_LAST_MS, Math.max(STALE_AFTER_MS, STALE_AFTER_INTERVALS * intervalMs));
 
 export function createBanner(onRetry: () => void) {
   const banner = byId('banner');
