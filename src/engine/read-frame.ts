@@ -14,7 +14,8 @@ export interface FrameReadback {
   readonly counts: Uint32Array;
   readonly passesMs: Readonly<Record<string, number>>;
   readonly instances: number;
-  readonly meshletInstances: number;
+  /** Meshlet-instances × eyes. */
+  readonly meshletsTested: number;
   readonly dispatches: number;
   readonly overflows: number;
   readonly encodeMs: number;
@@ -32,7 +33,14 @@ const RECORD_BYTES = 80;
 export function readFrame(r: FrameReadback): FrameResult {
   const canvases = r.blocks.canvases.map(({ canvas, firstWord, words }): CanvasImage => {
     const { widthPx, heightPx, bitDepth } = r.stage.canvases[canvas]!;
-    return { canvas, widthPx, heightPx, bitDepth, format: FORMATS[bitDepth], data: r.bytes.subarray(firstWord * 4, (firstWord + words) * 4) };
+    return {
+      canvas,
+      widthPx,
+      heightPx,
+      bitDepth,
+      format: FORMATS[bitDepth],
+      data: r.bytes.subarray(firstWord * 4, (firstWord + words) * 4),
+    };
   });
   const records = r.counts[COUNTS.records]!;
   const shaded = readShadeCounts(r.counts);
@@ -41,7 +49,7 @@ export function readFrame(r: FrameReadback): FrameResult {
     canvases,
     counters: {
       instances: r.instances,
-      meshletsTested: r.meshletInstances,
+      meshletsTested: r.meshletsTested,
       meshletsDrawn: r.counts[COUNTS.entries]!,
       trianglesSetUp: records,
       trianglesRasterized: records,

@@ -1,46 +1,31 @@
-import { GpuError } from '../core/errors.ts';
 import { ACESCG, REC709, REC2020 } from '../core/primaries.ts';
 import type { GpuContext } from '../gpu/gpu-context.ts';
 import { GpuScope } from '../gpu/gpu-scope.ts';
-import { type ReadbackSlot, ReadbackRing } from '../gpu/readback-ring.ts';
 import type { ShaderLibrary } from '../gpu/shader-library.ts';
-import { type FrameTimestamps, PassTimers } from '../gpu/timers.ts';
-import { type CullPass, createCullPass } from '../passes/cull/cull-pass.ts';
-import { createFrameBuffer, createFrameLayout, type FrameBuffer } from '../passes/frame/frame-buffer.ts';
-import { COUNT_BYTES, COUNTS, createFrameLists, type FrameLists } from '../passes/frame/frame-lists.ts';
+import { createCullPass } from '../passes/cull/cull-pass.ts';
+import { createFrameBuffer, createFrameLayout } from '../passes/frame/frame-buffer.ts';
 import { FrameWriter, type ListCapacities } from '../passes/frame/frame-writer.ts';
-import { type LightingSettings, writeCascades, writeStaticLighting } from '../passes/frame/lighting-writer.ts';
-import { writeExposure, writeOutputs } from '../passes/frame/outputs-writer.ts';
+import { type LightingSettings, writeStaticLighting } from '../passes/frame/lighting-writer.ts';
+import { writeOutputs } from '../passes/frame/outputs-writer.ts';
 import type { PassKit } from '../passes/pass-kit.ts';
-import { createSceneLayout, type SceneBuffers, uploadScene } from '../passes/scene/scene-buffers.ts';
-import { createSetupPass, type SetupPass } from '../passes/setup/setup-pass.ts';
+import { createSceneLayout, uploadScene } from '../passes/scene/scene-buffers.ts';
+import { createSetupPass } from '../passes/setup/setup-pass.ts';
 import { uploadDfgTable, uploadEnvironment } from '../passes/shade/environment-textures.ts';
-import { buildLedBlocks, type LedBlocks } from '../passes/shade/led-blocks.ts';
+import { buildLedBlocks } from '../passes/shade/led-blocks.ts';
 import { shadeFeatures } from '../passes/shade/shade-features.ts';
-import { createShadePass, type ShadePass } from '../passes/shade/shade-pass.ts';
-import { Cascades, sceneBounds } from '../passes/shadow/cascades.ts';
-import { createShadowPass, type ShadowPass } from '../passes/shadow/shadow-pass.ts';
-import { createVisibilityPass, type RasterPath, type VisibilityPass } from '../passes/visibility/visibility-pass.ts';
+import { createShadePass } from '../passes/shade/shade-pass.ts';
+import { createShadowPass } from '../passes/shadow/shadow-pass.ts';
+import { createVisibilityPass, type RasterPath } from '../passes/visibility/visibility-pass.ts';
 import { buildBrdfLut } from '../scene/brdf-lut.ts';
 import type { Environment, SceneData } from '../scene/scene-data.ts';
 import type { BakedStage } from '../stage/baked-stage.ts';
-import type { FrameState } from '../stage/frame-state.ts';
-import type { FrameResult } from './frame-result.ts';
-import { readFrame } from './read-frame.ts';
+import { WallRenderer } from './frame-renderer.ts';
+
+export type { WallRenderer } from './frame-renderer.ts';
 
 const PRIMARIES = { rec709: REC709, rec2020: REC2020, acescg: ACESCG } as const;
 /** Edge of the split-sum table, texels. */
 const DFG_SIZE = 32;
-/** Frames in flight plus frames held by sinks. */
-const RING_SLOTS = 4;
-const TIMED_PASSES = ['cull', 'setup', 'visibility', 'shade'] as const;
-/** Frames whose shortest duration says how long to sleep before asking for the next one's bytes. */
-const RECENT_FRAMES = 8;
-/** Below this a sleep is not worth the risk of oversleeping; a GPU's frames are shorter. */
-const NAP_FROM_MS = 20;
-/** A frame whose lists overflow is drawn again with larger ones; more rounds than this mean a fault. */
-const MAX_ROUNDS = 6;
-
 export interface WallRendererOptions extends Partial<LightingSettings> {
   /** Also return ids and colours per LED. */
   readonly debug?: boolean;
@@ -73,7 +58,11 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
     // The writer needs the windows, the blocks the output table: the table goes into a writer of the final size.
     const windows = buildLedBlocks(outputStage, canvases, () => 0).windows;
     const writer = new FrameWriter(stage, windows);
-    const blocks = buildLedBlocks(outputStage, canvases, writeOutputs(writer, outputStage, PRIMARIES[options.workingPrimaries ?? 'rec709']));
+    const blocks = buildLedBlocks(
+      outputStage,
+      canvases,
+      writeOutputs(writer, outputStage, PRIMARIES[options.workingPrimaries ?? 'rec709']),
+    );
     const sceneBuffers = uploadScene(scope.child('scene'), kit.sceneLayout, scene);
     const environment = uploadEnvironment(scope, input.environment);
     const settings: LightingSettings = {
@@ -105,215 +94,22 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
         debug: options.debug === true,
       }),
     ]);
-    return new WallRenderer({ gpu, scope, stage, scene, writer, blocks, sceneBuffers, frame, settings, passes: { cull, setup, visibility, shade, shadow }, debug: options.debug === true, capacities: options.initialCapacities ?? {} });
+    return new WallRenderer({
+      gpu,
+      scope,
+      stage,
+      scene,
+      writer,
+      blocks,
+      sceneBuffers,
+      frame,
+      settings,
+      passes: { cull, setup, visibility, shade, shadow },
+      debug: options.debug === true,
+      capacities: options.initialCapacities ?? {},
+    });
   } catch (error) {
     scope.destroy();
     throw error;
   }
 }
-
-interface Parts {
-  readonly gpu: GpuContext;
-  readonly scope: GpuScope;
-  readonly stage: BakedStage;
-  readonly scene: SceneData;
-  readonly writer: FrameWriter;
-  readonly blocks: LedBlocks;
-  readonly sceneBuffers: SceneBuffers;
-  readonly frame: FrameBuffer;
-  readonly settings: LightingSettings;
-  readonly passes: { readonly cull: CullPass; readonly setup: SetupPass; readonly visibility: VisibilityPass; readonly shade: ShadePass; readonly shadow: ShadowPass };
-  readonly debug: boolean;
-  readonly capacities: Partial<ListCapacities>;
-}
-
-/** What one round of a frame left to be read. */
-interface Submitted {
-  readonly slot: ReadbackSlot;
-  readonly timestamps: FrameTimestamps;
-  readonly dispatches: number;
-  readonly encodeMs: number;
-  readonly submittedAt: number;
-}
-
-export class WallRenderer {
-  readonly warnings: readonly string[];
-  /** GPU memory of the scene, bytes. */
-  readonly sceneBytes: number;
-  readonly #parts: Parts;
-  readonly #timers: PassTimers;
-  readonly #timerSlots: readonly number[];
-  readonly #ring: ReadbackRing;
-  readonly #cascades: Cascades;
-  readonly #capacities: ListCapacities;
-  readonly #layout: { readonly countsAt: number; readonly timesAt: number; readonly debugAt: number; readonly bytes: number };
-  #lists: FrameLists | null = null;
-  #destroyed = false;
-  /** Shortest time from submit to mapped of the last frames, ms. */
-  #quickestMs = 0;
-  readonly #recentMs: number[] = [];
-
-  constructor(parts: Parts) {
-    const { blocks, sceneBuffers, scope } = parts;
-    this.#parts = parts;
-    this.warnings = sceneBuffers.warnings;
-    this.sceneBytes = sceneBuffers.bytes;
-    this.#timers = new PassTimers(scope, TIMED_PASSES.length);
-    this.#timerSlots = TIMED_PASSES.map((label) => this.#timers.reserve(label));
-    this.#capacities = {
-      entries: Math.max(1024, sceneBuffers.meshletInstanceCount * 2),
-      records: Math.max(16_384, Math.min(1 << 20, parts.scene.triangleCount)),
-      jobs: Math.max(16_384, Math.ceil(blocks.ledCount / 16)),
-      ...parts.capacities,
-    };
-    const countsAt = Math.ceil((blocks.canvasWords * 4) / 16) * 16;
-    const timesAt = countsAt + COUNT_BYTES;
-    const debugAt = timesAt + Math.ceil(this.#timers.sizeBytes / 16) * 16;
-    this.#layout = { countsAt, timesAt, debugAt, bytes: debugAt + (parts.debug ? parts.passes.shade.debug.size : 0) };
-    this.#ring = new ReadbackRing(scope, 'readback', this.#layout.bytes, RING_SLOTS);
-    this.#cascades = new Cascades(sceneBounds(parts.scene));
-  }
-
-  /**
-   * Renders one frame; a pure function of scene, stage and state. Up to `RING_SLOTS` results may be held before `release`.
-   * @throws GpuError DEVICE_LOST when the device went away, LIST_OVERFLOW when the lists cannot grow enough
-   */
-  async renderFrame(state: FrameState): Promise<FrameResult> {
-    const startedAt = performance.now();
-    let overflows = 0;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const slot = await this.#ring.acquire();
-      if (!slot || this.#destroyed) throw lost();
-      const submitted = this.#submit(state, slot);
-      // While a map is pending Dawn polls and keeps a core busy (peers.md §5), which a software driver needs itself: sleep most of the way.
-      const nap = this.#quickestMs * 0.9 - 2;
-      if (nap > NAP_FROM_MS) await new Promise((resolve) => setTimeout(resolve, nap));
-      const mapped = await slot.map(this.#layout.bytes);
-      this.#noteDuration(performance.now() - submitted.submittedAt);
-      if (!mapped.ok) {
-        slot.release();
-        if (mapped.reason === 'failed') throw new GpuError('READBACK_FAILED', `the frame could not be read back: ${mapped.message}`);
-        throw lost();
-      }
-      const counts = new Uint32Array(mapped.data.buffer, mapped.data.byteOffset + this.#layout.countsAt, COUNT_BYTES / 4);
-      const missing = this.#grow(counts);
-      if (missing === 0) {
-        const { blocks, stage, scene, sceneBuffers, debug } = this.#parts;
-        return readFrame({
-          state,
-          stage,
-          blocks,
-          bytes: mapped.data,
-          layout: this.#layout,
-          counts,
-          passesMs: submitted.timestamps.read(mapped.data.subarray(this.#layout.timesAt)),
-          instances: scene.instances.count,
-          meshletInstances: sceneBuffers.meshletInstanceCount,
-          dispatches: submitted.dispatches,
-          overflows,
-          encodeMs: submitted.encodeMs,
-          gpuMs: performance.now() - submitted.submittedAt,
-          totalMs: performance.now() - startedAt,
-          debug,
-          release: () => slot.release(),
-        });
-      }
-      overflows += missing;
-      slot.release();
-    }
-    throw new GpuError('LIST_OVERFLOW', 'the lists of a frame did not stop growing', { got: JSON.stringify(this.#capacities) });
-  }
-
-  #noteDuration(ms: number): void {
-    this.#recentMs.push(ms);
-    if (this.#recentMs.length > RECENT_FRAMES) this.#recentMs.shift();
-    this.#quickestMs = this.#recentMs.length === RECENT_FRAMES ? Math.min(...this.#recentMs) : 0;
-  }
-
-  /** What is alive on the device. */
-  live() {
-    return this.#parts.scope.live();
-  }
-
-  destroy(): void {
-    if (this.#destroyed) return;
-    this.#destroyed = true;
-    this.#ring.destroy();
-    this.#parts.scope.destroy();
-  }
-
-  /** The frame, whole: parameters, shadows when due, cull → setup → visibility → shade, copies out. */
-  #submit(state: FrameState, slot: ReadbackSlot): Submitted {
-    const startedAt = performance.now();
-    const { gpu, writer, blocks, sceneBuffers, frame, settings, passes, debug } = this.#parts;
-    const { device } = gpu;
-    const cameras = FrameWriter.activeCameras(state);
-    writer.write(state, cameras, this.#capacities);
-    writeExposure(writer, state.nitsPerUnit, state.exposureStops, debug);
-    const lists = this.#listsFor(writer.sampleCount);
-    const encoder = device.createCommandEncoder(FRAME_DESCRIPTOR);
-    let dispatches = 0;
-    if (settings.sun?.shadow && this.#cascades.update(state.worldFromStage, settings.sun.directionToSun))
-      dispatches += passes.shadow.encode(encoder, sceneBuffers.bindGroup, this.#cascades, sceneBuffers.meshletInstanceCount);
-    writeCascades(writer, this.#cascades.numbers, this.#cascades.anchor);
-    device.queue.writeBuffer(frame.buffer, 0, writer.buffer);
-    encoder.clearBuffer(lists.counts);
-    if (writer.sampleCount > 0) {
-      encoder.clearBuffer(lists.depths, 0, writer.sampleCount * 4);
-      encoder.clearBuffer(lists.ids, 0, writer.sampleCount * 4);
-    }
-    const bindings = { scene: sceneBuffers.bindGroup, frame: frame.bindGroup };
-    dispatches += this.#pass(encoder, 0, (pass) => passes.cull.encode(pass, bindings, sceneBuffers.meshletInstanceCount, writer.eyeCount));
-    dispatches += this.#pass(encoder, 1, (pass) => passes.setup.encode(pass, bindings));
-    dispatches += passes.visibility.encode(encoder, bindings, this.#timers.span(this.#timerSlots[2]!));
-    dispatches += this.#pass(encoder, 3, (pass) => passes.shade.encode(pass, bindings));
-    const { countsAt, timesAt, debugAt } = this.#layout;
-    if (blocks.canvasWords > 0) encoder.copyBufferToBuffer(passes.shade.canvas, 0, slot.buffer, 0, blocks.canvasWords * 4);
-    encoder.copyBufferToBuffer(lists.counts, 0, slot.buffer, countsAt, COUNT_BYTES);
-    const timestamps = this.#timers.encodeResolve(encoder, slot.buffer, timesAt);
-    if (debug) encoder.copyBufferToBuffer(passes.shade.debug, 0, slot.buffer, debugAt, passes.shade.debug.size);
-    device.queue.submit([encoder.finish()]);
-    const submittedAt = performance.now();
-    return { slot, timestamps, dispatches, encodeMs: submittedAt - startedAt, submittedAt };
-  }
-
-  #pass(encoder: GPUCommandEncoder, index: number, encode: (pass: GPUComputePassEncoder) => number): number {
-    const timestampWrites = this.#timers.writes(this.#timerSlots[index]!);
-    const pass = encoder.beginComputePass(timestampWrites ? { label: TIMED_PASSES[index]!, timestampWrites } : PASS_DESCRIPTORS[index]!);
-    const dispatches = encode(pass);
-    pass.end();
-    return dispatches;
-  }
-
-  /** Lists that hold this frame; new ones, a quarter larger than asked, when samples or capacities outgrew them. */
-  #listsFor(samples: number): FrameLists {
-    const { capacities } = this.#lists ?? {};
-    const wanted = this.#capacities;
-    const fits = capacities && capacities.entries >= wanted.entries && capacities.records >= wanted.records && capacities.jobs >= wanted.jobs;
-    if (this.#lists && fits && this.#lists.samples >= samples) return this.#lists;
-    this.#lists?.destroy();
-    const room = this.#lists && samples > this.#lists.samples ? Math.ceil(samples * 1.25) : Math.max(samples, this.#lists?.samples ?? 0);
-    this.#lists = createFrameLists(this.#parts.scope, wanted, Math.max(16, room));
-    const { cull, setup, visibility, shade } = this.#parts.passes;
-    for (const pass of [cull, setup, visibility, shade]) pass.bind(this.#lists);
-    return this.#lists;
-  }
-
-  /** Grows the lists that overflowed. @returns items that did not fit. */
-  #grow(counts: Uint32Array): number {
-    let missing = 0;
-    const c = this.#capacities;
-    for (const key of ['entries', 'records', 'jobs'] as const) {
-      const used = counts[COUNTS[key]]!;
-      if (used <= c[key]) continue;
-      missing += used - c[key];
-      c[key] = Math.ceil(used * 1.25);
-    }
-    return missing;
-  }
-}
-
-const FRAME_DESCRIPTOR: GPUCommandEncoderDescriptor = { label: 'frame' };
-const PASS_DESCRIPTORS: readonly GPUComputePassDescriptor[] = TIMED_PASSES.map((label) => ({ label }));
-
-const lost = (): GpuError => new GpuError('DEVICE_LOST', 'the graphics device was lost while a frame was being rendered', { hint: 'open a new device and render again' });

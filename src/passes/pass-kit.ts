@@ -29,7 +29,12 @@ export function createComputeLayout(kit: PassKit, name: string, bindings: readon
 }
 
 /** Bind group 2 from buffers (or ranges) in the order of their bindings. */
-export function bindBuffers(kit: PassKit, name: string, layout: GPUBindGroupLayout, buffers: readonly (GPUBuffer | GPUBufferBinding)[]): GPUBindGroup {
+export function bindBuffers(
+  kit: PassKit,
+  name: string,
+  layout: GPUBindGroupLayout,
+  buffers: readonly (GPUBuffer | GPUBufferBinding)[],
+): GPUBindGroup {
   const entries = buffers.map((item, binding) => ({ binding, resource: 'buffer' in item ? item : { buffer: item } }));
   return kit.scope.createBindGroup(name, layout, entries);
 }
@@ -45,7 +50,10 @@ export async function createPipelines<const Names extends readonly string[]>(
   const module = await createModule(kit.scope.device, kit.shaders, `passes/${file}.wgsl`);
   const layout = kit.scope.createPipelineLayout(file, [kit.sceneLayout, kit.frameLayout, own]);
   const made = await Promise.all(
-    entryPoints.map(async (entryPoint) => [entryPoint, await kit.scope.createComputePipeline(entryPoint, { layout, compute: { module, entryPoint, constants } })] as const),
+    entryPoints.map(
+      async (entryPoint) =>
+        [entryPoint, await kit.scope.createComputePipeline(entryPoint, { layout, compute: { module, entryPoint, constants } })] as const,
+    ),
   );
   return Object.fromEntries(made) as { readonly [K in Names[number]]: GPUComputePipeline };
 }

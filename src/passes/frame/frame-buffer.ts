@@ -1,5 +1,17 @@
 import type { GpuScope } from '../../gpu/gpu-scope.ts';
-import { EYES_BYTES, EYES_OFFSET, FACET_VIEWS_BYTES, FACET_VIEWS_OFFSET, FRAME_BYTES, FRAME_OFFSET, LIGHTING_BYTES, LIGHTING_OFFSET, OUTPUTS_BYTES, OUTPUTS_OFFSET, VIEWS_OFFSET } from './frame-layout.ts';
+import {
+  EYES_BYTES,
+  EYES_OFFSET,
+  FACET_VIEWS_BYTES,
+  FACET_VIEWS_OFFSET,
+  FRAME_BYTES,
+  FRAME_OFFSET,
+  LIGHTING_BYTES,
+  LIGHTING_OFFSET,
+  OUTPUTS_BYTES,
+  OUTPUTS_OFFSET,
+  VIEWS_OFFSET,
+} from './frame-layout.ts';
 
 /** Layout of bind group 1 (shaders/passes/frame-bindings.wgsl). */
 export function createFrameLayout(scope: GpuScope): GPUBindGroupLayout {

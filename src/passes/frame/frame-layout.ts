@@ -26,6 +26,11 @@ export const OUTPUTS_OFFSET = align(FACET_VIEWS_OFFSET + FACET_VIEWS_BYTES);
 export const OUTPUTS_BYTES = 16 + MAX_OUTPUTS * OUTPUT_BYTES;
 export const LIGHTING_OFFSET = align(OUTPUTS_OFFSET + OUTPUTS_BYTES);
 /** Within Lighting: where each part starts. */
-export const LIGHTING = { irradiance: 80, cascades: 224, anchorToEye: 224 + CASCADES * CASCADE_BYTES, lights: 224 + CASCADES * CASCADE_BYTES + MAX_EYES * 16 } as const;
+export const LIGHTING = {
+  irradiance: 80,
+  cascades: 224,
+  anchorToEye: 224 + CASCADES * CASCADE_BYTES,
+  lights: 224 + CASCADES * CASCADE_BYTES + MAX_EYES * 16,
+} as const;
 export const LIGHTING_BYTES = LIGHTING.lights + MAX_LIGHTS * LIGHT_BYTES;
 export const VIEWS_OFFSET = align(LIGHTING_OFFSET + LIGHTING_BYTES);

@@ -1,7 +1,17 @@
 import { GpuError } from '../../core/errors.ts';
 import type { BakedStage } from '../../stage/baked-stage.ts';
 import type { CameraState, FrameState } from '../../stage/frame-state.ts';
-import { EYE_BYTES, EYES_OFFSET, FACET_VIEWS_OFFSET, FRAME_BYTES, MAX_EYES, MAX_FACETS, NO_VIEW, VIEW_BYTES, VIEWS_OFFSET } from './frame-layout.ts';
+import {
+  EYE_BYTES,
+  EYES_OFFSET,
+  FACET_VIEWS_OFFSET,
+  FRAME_BYTES,
+  MAX_EYES,
+  MAX_FACETS,
+  NO_VIEW,
+  VIEW_BYTES,
+  VIEWS_OFFSET,
+} from './frame-layout.ts';
 import { clipFacetToWindow, InnerWindow } from './inner-window.ts';
 
 /** LEDs of a facet that this renderer's tiles cover: first column and row, size. */
@@ -153,7 +163,6 @@ export class FrameWriter {
     for (let axis = 0; axis < 3; axis++) {
       this.#toWorld(m[axis * 3]!, m[axis * 3 + 1]!, m[axis * 3 + 2]!, this.#plane, 0);
       this.floats.set(this.#plane, at + 8 + axis * 4);
-      if (axis === 0) this.words[at + 11] = 1;
     }
   }
 
@@ -192,7 +201,19 @@ export class FrameWriter {
   }
 
   /** Ray basis, sample rows and side planes (prototype report §3), stage numbers turned into world axes at the end. */
-  #writeViewNumbers(index: number, s: number, ox: number, oy: number, oz: number, distance: number, edge: number, i0: number, j0: number, i1: number, j1: number): void {
+  #writeViewNumbers(
+    index: number,
+    s: number,
+    ox: number,
+    oy: number,
+    oz: number,
+    distance: number,
+    edge: number,
+    i0: number,
+    j0: number,
+    i1: number,
+    j1: number,
+  ): void {
     const { u, v, n, pitchUM, pitchVM } = this.#stage.facets[index]!;
     const { floats, words } = this;
     const at = (VIEWS_OFFSET + this.viewCount * VIEW_BYTES) / 4;

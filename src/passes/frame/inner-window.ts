@@ -93,7 +93,13 @@ const clipped = new Float64Array(POLYGON_MAX * 3);
  * @param box Written: i0, j0, i1, j1, LEDs (fractional).
  * @returns false when nothing is covered.
  */
-export function clipFacetToWindow(frame: Float64Array, widthPx: number, heightPx: number, tangents: Float64Array, box: Float64Array): boolean {
+export function clipFacetToWindow(
+  frame: Float64Array,
+  widthPx: number,
+  heightPx: number,
+  tangents: Float64Array,
+  box: Float64Array,
+): boolean {
   for (let k = 0; k < 4; k++) {
     const i = k === 1 || k === 2 ? widthPx : 0;
     const j = k >= 2 ? heightPx : 0;

@@ -39,7 +39,12 @@ export interface CascadeNumbers {
 }
 
 /** Writes what does not change from frame to frame, once. */
-export function writeStaticLighting(writer: FrameWriter, settings: LightingSettings, environment: EnvironmentInfo | null, lights: readonly PunctualLight[]): void {
+export function writeStaticLighting(
+  writer: FrameWriter,
+  settings: LightingSettings,
+  environment: EnvironmentInfo | null,
+  lights: readonly PunctualLight[],
+): void {
   const { floats, words } = writer;
   const at = LIGHTING_OFFSET / 4;
   if (settings.sun) {
@@ -59,7 +64,8 @@ export function writeStaticLighting(writer: FrameWriter, settings: LightingSetti
   floats[at + 17] = environment?.heightPx ?? 1;
   floats[at + 18] = (environment?.levels ?? 1) - 1;
   floats[at + 19] = (environment?.specularLevels ?? 1) - 1;
-  for (let k = 0; k < 9 && environment; k++) floats.set(environment.irradianceSh.subarray(k * 3, k * 3 + 3), at + LIGHTING.irradiance / 4 + k * 4);
+  for (let k = 0; k < 9 && environment; k++)
+    floats.set(environment.irradianceSh.subarray(k * 3, k * 3 + 3), at + LIGHTING.irradiance / 4 + k * 4);
   used.forEach((light, k) => writeLight(writer, at + LIGHTING.lights / 4 + (k * LIGHT_BYTES) / 4, light));
 }
 

@@ -17,7 +17,10 @@ export function writeOutputs(writer: FrameWriter, stage: BakedStage, working: Pr
     const key = `${tile.canvas}/${panelType}`;
     if (index.has(key)) continue;
     if (index.size >= MAX_OUTPUTS)
-      throw new GpuError('TOO_MANY_OUTPUTS', 'more pairs of canvas and panel type than one node drives', { got: `${index.size + 1}`, expected: `at most ${MAX_OUTPUTS}` });
+      throw new GpuError('TOO_MANY_OUTPUTS', 'more pairs of canvas and panel type than one node drives', {
+        got: `${index.size + 1}`,
+        expected: `at most ${MAX_OUTPUTS}`,
+      });
     writeOutput(writer, index.size, stage, tile.canvas, panelType, working);
     index.set(key, index.size);
   }
@@ -30,7 +33,14 @@ export function writeExposure(writer: FrameWriter, nitsPerUnit: number, exposure
   writer.words[OUTPUTS_OFFSET / 4 + 1] = debug ? 1 : 0;
 }
 
-function writeOutput(writer: FrameWriter, slot: number, stage: BakedStage, canvasIndex: number, panelTypeIndex: number, working: Primaries): void {
+function writeOutput(
+  writer: FrameWriter,
+  slot: number,
+  stage: BakedStage,
+  canvasIndex: number,
+  panelTypeIndex: number,
+  working: Primaries,
+): void {
   const { floats, words } = writer;
   const canvas = stage.canvases[canvasIndex]!;
   const panel = stage.panelTypes[panelTypeIndex]!;

@@ -1,4 +1,4 @@
-import type { InstanceTable, Material, MeshRange, MeshletTable, SceneData } from '../../scene/scene-data.ts';
+import type { InstanceTable, Material, MeshletTable, MeshRange, SceneData } from '../../scene/scene-data.ts';
 
 const INSTANCE_WORDS = 20;
 const MESHLET_WORDS = 12;
@@ -82,7 +82,10 @@ function flagsOf(m: Float64Array, material: Material | undefined): number {
   const determinant =
     a[0]! * (b[1]! * c[2]! - b[2]! * c[1]!) - a[1]! * (b[0]! * c[2]! - b[2]! * c[0]!) + a[2]! * (b[0]! * c[1]! - b[1]! * c[0]!);
   const lengths = [0, 1, 2].map((k) => Math.hypot(a[k]!, b[k]!, c[k]!));
-  const skew = Math.abs(a[0]! * a[1]! + b[0]! * b[1]! + c[0]! * c[1]!) + Math.abs(a[0]! * a[2]! + b[0]! * b[2]! + c[0]! * c[2]!) + Math.abs(a[1]! * a[2]! + b[1]! * b[2]! + c[1]! * c[2]!);
+  const skew =
+    Math.abs(a[0]! * a[1]! + b[0]! * b[1]! + c[0]! * c[1]!) +
+    Math.abs(a[0]! * a[2]! + b[0]! * b[2]! + c[0]! * c[2]!) +
+    Math.abs(a[1]! * a[2]! + b[1]! * b[2]! + c[1]! * c[2]!);
   const largest = Math.max(...lengths);
   const uniform = Math.min(...lengths) > largest * 0.9999 && skew < largest * largest * 1e-4;
   return (

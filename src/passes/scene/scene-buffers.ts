@@ -38,7 +38,10 @@ export function createSceneLayout(scope: GpuScope): GPUBindGroupLayout {
 /** Uploads a scene. Everything lives in `scope` and is freed with it. */
 export function uploadScene(scope: GpuScope, layout: GPUBindGroupLayout, scene: SceneData): SceneBuffers {
   const { maxTextureDimension2D, maxTextureArrayLayers } = scope.device.limits;
-  const { classes, places, warnings } = classifyTextures(scene.images, { maxSizePx: maxTextureDimension2D, maxLayers: maxTextureArrayLayers });
+  const { classes, places, warnings } = classifyTextures(scene.images, {
+    maxSizePx: maxTextureDimension2D,
+    maxLayers: maxTextureArrayLayers,
+  });
   const topology = packTopology(scene);
   const usage = GPUBufferUsage.STORAGE;
   const buffers = [
@@ -70,7 +73,10 @@ export function uploadScene(scope: GpuScope, layout: GPUBindGroupLayout, scene: 
     { binding: 7, resource: repeatSampler },
     ...textures.map((texture, k) => ({ binding: FIRST_TEXTURE + k, resource: texture.createView({ dimension: '2d-array' }) })),
   ]);
-  const texelBytes = classes.reduce((sum, c) => sum + c.layers.reduce((s, l) => s + l.levels.reduce((b, level) => b + level.length, 0), 0), 0);
+  const texelBytes = classes.reduce(
+    (sum, c) => sum + c.layers.reduce((s, l) => s + l.levels.reduce((b, level) => b + level.length, 0), 0),
+    0,
+  );
   return {
     layout,
     bindGroup,
@@ -93,7 +99,12 @@ function uploadClass(scope: GpuScope, index: number, c: TextureClass): GPUTextur
     image.levels.forEach((data, mipLevel) => {
       const width = Math.max(1, c.widthPx >> mipLevel);
       const height = Math.max(1, c.heightPx >> mipLevel);
-      scope.device.queue.writeTexture({ texture, mipLevel, origin: [0, 0, layer] }, data as Uint8Array<ArrayBuffer>, { bytesPerRow: width * 4 }, [width, height, 1]);
+      scope.device.queue.writeTexture(
+        { texture, mipLevel, origin: [0, 0, layer] },
+        data as Uint8Array<ArrayBuffer>,
+        { bytesPerRow: width * 4 },
+        [width, height, 1],
+      );
     });
   });
   return texture;

@@ -47,7 +47,11 @@ function uploadPanorama(scope: GpuScope, name: string, widthPx: number, heightPx
 
 /** Table of the split-sum approximation as a half-float texture; `table`: 2 floats per texel, n·v along x, roughness along y. */
 export function uploadDfgTable(scope: GpuScope, table: Float32Array, sizePx: number): GPUTexture {
-  const texture = scope.createTexture('dfg', { size: [sizePx, sizePx], format: 'rgba16float', usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST });
+  const texture = scope.createTexture('dfg', {
+    size: [sizePx, sizePx],
+    format: 'rgba16float',
+    usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
+  });
   scope.device.queue.writeTexture({ texture }, halfRgba(table, 2), { bytesPerRow: sizePx * 8 }, [sizePx, sizePx]);
   return texture;
 }

@@ -69,7 +69,14 @@ export function buildLedBlocks(stage: BakedStage, canvases: readonly number[], o
         at += BLOCK_WORDS;
       }
   }
-  return { words, count, ledCount: tiles.reduce((sum, t) => sum + t.widthPx * t.heightPx, 0), canvases: ranges, canvasWords, windows: windowsOf(tiles) };
+  return {
+    words,
+    count,
+    ledCount: tiles.reduce((sum, t) => sum + t.widthPx * t.heightPx, 0),
+    canvases: ranges,
+    canvasWords,
+    windows: windowsOf(tiles),
+  };
 }
 
 /** Per facet the box of all windows that its tiles cover: the LEDs an eye's view must hold. */

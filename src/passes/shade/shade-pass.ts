@@ -36,7 +36,10 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
   const ownArguments = createComputeLayout(kit, 'shade-arguments', ['writes', 'writes']);
   const [surfaces, background, { classify }, { shadeArguments }] = await Promise.all([
     scope.createComputePipeline('shade', { layout, compute: { module, entryPoint: 'shade', constants: io.features } }),
-    scope.createComputePipeline('shade-background', { layout, compute: { module, entryPoint: 'shade', constants: { ...io.features, BACKGROUND_ONLY: 1 } } }),
+    scope.createComputePipeline('shade-background', {
+      layout,
+      compute: { module, entryPoint: 'shade', constants: { ...io.features, BACKGROUND_ONLY: 1 } },
+    }),
     createPipelines(kit, 'classify', ownClassify, ['classify']),
     createPipelines(kit, 'arguments', ownArguments, ['shadeArguments']),
   ]);
@@ -45,7 +48,13 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
   const canvasLeds = io.blocks.canvases.length ? io.blocks.canvasWords : 1;
   const debug = scope.createBuffer('debug', { size: io.debug ? Math.max(32, canvasLeds * 32) : 32, usage: storage });
   const blocks = scope.createBufferFrom('blocks', io.blocks.words, GPUBufferUsage.STORAGE);
-  const panoramaSampler = scope.createSampler('panorama', { addressModeU: 'repeat', addressModeV: 'clamp-to-edge', magFilter: 'linear', minFilter: 'linear', mipmapFilter: 'linear' });
+  const panoramaSampler = scope.createSampler('panorama', {
+    addressModeU: 'repeat',
+    addressModeV: 'clamp-to-edge',
+    magFilter: 'linear',
+    minFilter: 'linear',
+    mipmapFilter: 'linear',
+  });
   const shadowSampler = scope.createSampler('shadow', { compare: 'less-equal', magFilter: 'linear', minFilter: 'linear' });
   let lists: FrameLists | null = null;
   let group!: GPUBindGroup;

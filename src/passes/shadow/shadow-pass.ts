@@ -30,7 +30,10 @@ export async function createShadowPass(kit: PassKit) {
     usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.TEXTURE_BINDING,
   });
   const layers = Array.from({ length: CASCADES }, (_, k) => texture.createView({ dimension: '2d', baseArrayLayer: k, arrayLayerCount: 1 }));
-  const uniforms = scope.createBuffer('shadow-views', { size: CASCADES * VIEW_STRIDE, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+  const uniforms = scope.createBuffer('shadow-views', {
+    size: CASCADES * VIEW_STRIDE,
+    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+  });
   const viewGroup = scope.createBindGroup('shadow', viewLayout, [{ binding: 0, resource: { buffer: uniforms, size: 80 } }]);
   const data = new Float32Array((CASCADES * VIEW_STRIDE) / 4);
   return {
