@@ -5,6 +5,7 @@ import { createRayCaster, type RayCaster } from '../reference/ray-caster.ts';
 import { renderWallReference } from '../reference/wall-reference.ts';
 import { flattenScene } from '../reference/world-triangles.ts';
 import { openTestGpu } from '../support/gpu.ts';
+import { box, buildScene, checkerImage, noiseImage, planeGrid, type ScenePart, sphere, textureRef } from '../support/scenes.ts';
 import { arcStage, flatStage, lStage } from '../support/stages.ts';
 import { ARC_POSES, cameraAt, DISTORTED_LENS, FLAT_POSES, frameState, L_POSES, UNDISTORTING_LENS } from './picture-cameras.ts';
 import { type PictureScene, pictureScene } from './picture-scene.ts';
@@ -69,6 +70,41 @@ test('a stage turned, scaled and moved through the world agrees', async () => {
   expectAgreement(
     await agreementOf(flatStage({ pitchM: 0.025 }), frameState([cameraAt(FLAT_POSES[0], DISTORTED_LENS)], { worldFromStage })),
   );
+});
+
+test('mirrored and double-sided instances, vertex colours and nearest filters agree', async () => {
+  const parts: ScenePart[] = [0, 1, 2].map((k) => ({
+    name: `box ${k}`,
+    geometry: box(1.1),
+    material: { unlit: true, doubleSided: k === 1, baseColorTexture: textureRef(0, {}, 2.3) },
+    placements: [0, 1, 2, 3].map((n) => ({
+      positionM: [(n - 1.5) * 2.1 + 0.3 * k, 0.7 + 1.3 * k, -7 - n] as const,
+      yawRad: n + k,
+      scale: [n % 2 ? -1 : 1, 1, 0.8] as const,
+    })),
+  }));
+  const colors = new Float32Array(4 * planeGrid(1, 1).positions.length).map((_, k) => 0.3 + ((k * 7) % 11) / 16);
+  const ground = planeGrid(60, 60, 2, 2);
+  parts.push({
+    name: 'ground',
+    geometry: { ...ground, colors: colors.subarray(0, (ground.positions.length / 3) * 4) },
+    material: { unlit: true },
+  });
+  const nearest = { magFilter: 'nearest', minFilter: 'nearest', mipFilter: 'none' } as const;
+  parts.push({
+    name: 'sky',
+    geometry: sphere(80, 24, 12),
+    material: { unlit: true, doubleSided: true, baseColorTexture: textureRef(1, nearest) },
+  });
+  const scene = await buildScene(parts, { images: [noiseImage(64, 4), checkerImage(64, 16)] });
+  const stage = arcStage({ pitchM: 0.049 });
+  const state = frameState([cameraAt(ARC_POSES[0], DISTORTED_LENS)]);
+  const a = compareWithReference(
+    stage,
+    await renderWall(gpu, stage, scene, state),
+    renderWallReference(createRayCaster(flattenScene(scene)), stage, state),
+  );
+  expectAgreement(a);
 });
 
 test('the comparison finds a wrong eye, a wrong lens and a wrong margin', async () => {

@@ -71,7 +71,10 @@ export function shadeUnlit(
     const [dudx, dvdx] = uvOf(x1, x2, -x1 - x2, 0);
     const [dudy, dvdy] = uvOf(y1, y2, -y1 - y2, 0);
     const image = scene.images[texture.image];
-    const { taps, lod, majorU, majorV } = anisoFootprint(dudx, dvdx, dudy, dvdy, image.widthPx, image.heightPx);
+    const { lod, majorU, majorV, ...footprint } = anisoFootprint(dudx, dvdx, dudy, dvdy, image.widthPx, image.heightPx);
+    // A nearest filter asks for one texel: no spreading of taps.
+    const filter = lod <= 0 ? texture.sampler.magFilter : texture.sampler.minFilter;
+    const taps = filter === 'nearest' ? 1 : footprint.taps;
     texel.fill(0);
     for (let n = 0; n < taps; n++) {
       const along = (n + 0.5) / taps - 0.5;
