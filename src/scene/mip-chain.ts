@@ -120,5 +120,9 @@ function scaleAlphaToCoverage(rgba: Uint8Array, cutoff: number, coverage: number
     if (alphaCoverage(histogram, cutoff, middle) < coverage) low = middle;
     else high = middle;
   }
-  for (let i = 3; i < rgba.length; i += 4) rgba[i] = Math.min(255, Math.round(rgba[i] * high));
+  // Few different codes make coverage jump: the nearer side is taken.
+  const missing = coverage - alphaCoverage(histogram, cutoff, low);
+  const excess = alphaCoverage(histogram, cutoff, high) - coverage;
+  const factor = excess <= missing ? high : low;
+  for (let i = 3; i < rgba.length; i += 4) rgba[i] = Math.min(255, Math.round(rgba[i] * factor));
 }

@@ -7,8 +7,8 @@ import type { Environment } from './scene-data.ts';
 /** Width of the mirror level; the roughest of six is 8 × 4. */
 const SPECULAR_WIDTH_PX = 256;
 const SPECULAR_LEVELS = 6;
-/** Directions per texel; with samples taken from the mip that fits their density, noise stays below 1 %. */
-const SAMPLES = 192;
+/** Directions per texel by level: rougher levels have wider lobes and a quarter of the texels. */
+const SAMPLES = [1, 128, 256, 512, 1024, 1024];
 
 /**
  * Everything that image-based lighting looks up, from one lat-long picture in linear RGB. Pure and deterministic. The show's rotation is
@@ -17,9 +17,7 @@ const SAMPLES = 192;
  */
 export function prefilterEnvironment(name: string, source: LatLong): Environment {
   const chain = buildChain(source);
-  const specularLevels = Array.from({ length: SPECULAR_LEVELS }, (_, k) =>
-    prefilterLevel(chain, SPECULAR_WIDTH_PX >> k, SPECULAR_WIDTH_PX >> (k + 1), k / (SPECULAR_LEVELS - 1)),
-  );
+  const specularLevels = Array.from({ length: SPECULAR_LEVELS }, (_, k) => prefilterLevel(chain, k));
   return {
     name,
     widthPx: source.widthPx,
@@ -52,26 +50,29 @@ interface LobeSample {
 }
 
 /** GGX lobe seen along its normal (n = v = r), weighted by n·l (Karis, "Real Shading in Unreal Engine 4"; mips after Křivánek and Colbert). */
-function lobeSamples(roughness: number, source: LatLong): LobeSample[] {
+function lobeSamples(roughness: number, count: number, source: LatLong): LobeSample[] {
   const alpha = roughness * roughness;
   const texelAngle = (4 * Math.PI) / (source.widthPx * source.heightPx);
   const samples: LobeSample[] = [];
-  for (let i = 0; i < SAMPLES; i++) {
-    const [hx, hy, hz] = sampleGgxHalfVector(hammersley(i, SAMPLES), alpha);
+  for (let i = 0; i < count; i++) {
+    const [hx, hy, hz] = sampleGgxHalfVector(hammersley(i, count), alpha);
     const z = 2 * hz * hz - 1;
     if (z <= 0) continue;
     const density = ggxDistribution(hz, alpha) / 4;
     // One level more than the density asks: neighbouring samples overlap instead of missing what lies between them.
-    const level = Math.max(0, 0.5 * Math.log2(1 / (SAMPLES * density * texelAngle)) + 1);
+    const level = Math.max(0, 0.5 * Math.log2(1 / (count * density * texelAngle)) + 1);
     samples.push({ x: 2 * hz * hx, y: 2 * hz * hy, z, weight: z, level });
   }
   const total = samples.reduce((sum, s) => sum + s.weight, 0);
   return samples.map((s) => ({ ...s, weight: s.weight / total }));
 }
 
-function prefilterLevel(chain: readonly LatLong[], width: number, height: number, roughness: number): Float32Array {
+function prefilterLevel(chain: readonly LatLong[], level: number): Float32Array {
+  const width = SPECULAR_WIDTH_PX >> level;
+  const height = width >> 1;
+  const roughness = level / (SPECULAR_LEVELS - 1);
   const mirrorLevel = Math.max(0, Math.log2(chain[0].widthPx / width));
-  const samples = roughness > 0 ? lobeSamples(roughness, chain[0]) : [{ x: 0, y: 0, z: 1, weight: 1, level: mirrorLevel }];
+  const samples = roughness > 0 ? lobeSamples(roughness, SAMPLES[level], chain[0]) : [{ x: 0, y: 0, z: 1, weight: 1, level: mirrorLevel }];
   const out = new Float32Array(width * height * 3);
   const sum = new Float64Array(3);
   for (let row = 0; row < height; row++) {
@@ -88,9 +89,9 @@ function prefilterLevel(chain: readonly LatLong[], width: number, height: number
           b[1] * s.y + n[1] * s.z,
           t[2] * s.x + b[2] * s.y + n[2] * s.z,
         ]);
-        const level = Math.min(s.level, chain.length - 1);
-        const low = Math.floor(level);
-        const part = level - low;
+        const mip = Math.min(s.level, chain.length - 1);
+        const low = Math.floor(mip);
+        const part = mip - low;
         addBilinear(chain[low], u, v, s.weight * (1 - part), sum);
         if (part > 0) addBilinear(chain[low + 1], u, v, s.weight * part, sum);
       }
