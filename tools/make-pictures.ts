@@ -3,17 +3,21 @@
  * `npm exec -- node tools/make-pictures.ts [name …]`; about two minutes on two cores without a GPU.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decode } from 'fast-png';
 import sharp from 'sharp';
+import { nitsFromPq, srgbFromLinear } from '../src/core/transfer.ts';
 import { launchBrowser } from '../test/support/browser.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const target = join(root, 'scenes/pictures');
 const work = mkdtempSync(join(tmpdir(), 'cyc-pictures-'));
 const CYC = join(root, 'src/apps/cyc.mjs');
+/** Light that PQ canvases are shown with as white. */
+const WHITE_NITS = 1200;
 const POSE = 'A=0.4,1.5,0.9,14,3,0';
 
 const PICTURES: Readonly<Record<string, () => Promise<void>>> = {
@@ -41,28 +45,65 @@ function cyc(...args: string[]): void {
   if (status !== 0) throw new Error(`cyc ${args.join(' ')} ended with ${status}`);
 }
 
-const showOf = (scene: string): string => `scenes/${scene}/${scene}.show.json`;
+function showOf(scene: string): string {
+  return `scenes/${scene}/${scene}.show.json`;
+}
 
 /** The canvases of one frame side by side, twice as large, four samples per LED. PQ canvases are shown as light, not as signal. */
 async function wall(scene: string, processors: readonly string[]): Promise<void> {
   const out = join(work, scene);
   cyc('render', showOf(scene), '--frames', '48', '--samples', '4', '--out', out, '--canvases', processors.join(','));
   const files = processors.map((name) => join(out, name, `${name}.00000048.png`));
-  const pictures = await Promise.all(files.map((file) => sharp(file).toColourspace('srgb').png().toBuffer({ resolveWithObject: true })));
-  await sideBySide(
-    pictures.map(({ data, info }) => ({ data, width: info.width, height: info.height })),
-    join(target, `${scene}-wall.jpg`),
-    2,
-    0,
-  );
+  await sideBySide(await Promise.all(files.map(viewCanvas)), join(target, `${scene}-wall.jpg`), 2, 0);
+}
+
+/** A canvas as people see it: 16-bit pictures hold PQ signal, shown as sRGB with white at WHITE_NITS. */
+async function viewCanvas(file: string): Promise<Picture> {
+  const picture = decode(readFileSync(file));
+  const { width, height, channels } = picture;
+  const rgb = Buffer.alloc(width * height * 3);
+  for (let i = 0; i < width * height; i++)
+    for (let c = 0; c < 3; c++) {
+      const code = picture.data[i * channels + c] as number;
+      rgb[i * 3 + c] = picture.depth === 16 ? Math.round(255 * srgbFromLinear(nitsFromPq(code / 65535) / WHITE_NITS)) : code;
+    }
+  return {
+    data: await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer(),
+    width,
+    height,
+  };
 }
 
 /** Left: what the film camera photographs of the lit wall. Right: the scene drawn for that camera. */
 async function throughTheLens(): Promise<void> {
   const out = join(work, 'lens');
-  cyc('render', showOf('desert-outpost'), '--frames', '0', '--samples', '4', '--out', out, '--pose', POSE, '--photograph', 'A', '--reconstruct', 'bilinear', '--direct', 'A');
+  cyc(
+    'render',
+    showOf('desert-outpost'),
+    '--frames',
+    '0',
+    '--samples',
+    '4',
+    '--out',
+    out,
+    '--pose',
+    POSE,
+    '--photograph',
+    'A',
+    '--reconstruct',
+    'bilinear',
+    '--direct',
+    'A',
+  );
   const pictures = await Promise.all(
-    ['A-photograph', 'A-direct'].map((name) => sharp(join(out, `${name}.00000000.png`)).resize({ width: 800 }).png().toBuffer({ resolveWithObject: true })),
+    ['A-photograph', 'A-direct'].map((name) =>
+      sharp(join(out, `${name}.00000000.png`))
+        .resize({ width: 800 })
+        .png()
+        .toBuffer({ resolveWithObject: true }),
+    ),
   );
   await sideBySide(
     pictures.map(({ data, info }) => ({ data, width: info.width, height: info.height })),
@@ -75,12 +116,18 @@ async function throughTheLens(): Promise<void> {
 async function plan(): Promise<void> {
   const out = join(work, 'plan');
   cyc('stage', 'check', 'scenes/atrium/atrium.stage.json', '--out', out);
-  await sharp(join(out, 'plan.png')).resize({ width: 1200, withoutEnlargement: true }).png({ palette: true }).toFile(join(target, 'plan.png'));
+  await sharp(join(out, 'plan.png'))
+    .resize({ width: 1200, withoutEnlargement: true })
+    .png({ palette: true })
+    .toFile(join(target, 'plan.png'));
 }
 
 /** The console while the show runs, as a browser draws it. */
 async function consoleShot(): Promise<void> {
-  const show = spawn(process.execPath, [CYC, 'start', showOf('desert-outpost'), '--port', '0', '--json'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const show = spawn(process.execPath, [CYC, 'start', showOf('desert-outpost'), '--port', '0', '--json'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   try {
     const url = await consoleUrl(show);
     const browser = await launchBrowser();
@@ -121,6 +168,12 @@ async function sideBySide(pictures: readonly Picture[], file: string, scale: num
     left += p.width + gapPx;
     return layer;
   });
-  const joined = await sharp({ create: { width, height, channels: 3, background: '#101214' } }).composite(layers).png().toBuffer();
-  await sharp(joined).resize(width * scale, height * scale, { kernel: 'nearest' }).jpeg({ quality: 88 }).toFile(file);
+  const joined = await sharp({ create: { width, height, channels: 3, background: '#101214' } })
+    .composite(layers)
+    .png()
+    .toBuffer();
+  await sharp(joined)
+    .resize(width * scale, height * scale, { kernel: 'nearest' })
+    .jpeg({ quality: 88 })
+    .toFile(file);
 }

@@ -52,6 +52,9 @@ fn vertexPosition(index: u32) -> vec3f {
 /// Texture classes that the scene uses: reads of the others are compiled out. Software drivers run every branch, only masked.
 override TEXTURE_CLASSES_USED: u32 = 12u;
 
+/// Whether any sampler clamps or mirrors.
+override OTHER_WRAPS: bool = true;
+
 /// A filtered read that waits for its texture.
 struct TextureRead {
   coordinate: vec2f,
@@ -70,6 +73,20 @@ fn readTexture(image: texture_2d_array<f32>, read: TextureRead) -> vec4f {
   var sum = vec4f(0.0);
   for (var k = 0u; k < read.taps; k++) {
     let at = read.coordinate + read.major * ((f32(k) + 0.5) / f32(read.taps) - 0.5);
+    // Each level is clamped by itself: half a texel of the coarser one would cut into the finer one.
+    if (OTHER_WRAPS && read.snap.x == 0.0 && (read.wrapU != WRAP_REPEAT || read.wrapV != WRAP_REPEAT)) {
+      let fineLod = floor(read.lod);
+      let coarseLod = ceil(read.lod);
+      let halfFine = 0.5 / vec2f(textureDimensions(image, u32(fineLod)));
+      let halfCoarse = 0.5 / vec2f(textureDimensions(image, u32(coarseLod)));
+      let fine = vec2f(wrapCoordinate(at.x, read.wrapU, halfFine.x), wrapCoordinate(at.y, read.wrapV, halfFine.y));
+      let coarse = vec2f(wrapCoordinate(at.x, read.wrapU, halfCoarse.x), wrapCoordinate(at.y, read.wrapV, halfCoarse.y));
+      sum += mix(
+        textureSampleLevel(image, repeatSampler, fine, read.layer, fineLod),
+        textureSampleLevel(image, repeatSampler, coarse, read.layer, coarseLod),
+        fract(read.lod));
+      continue;
+    }
     var p = vec2f(wrapCoordinate(at.x, read.wrapU, read.halfTexel.x), wrapCoordinate(at.y, read.wrapV, read.halfTexel.y));
     if (read.snap.x > 0.0) { p = (floor(min(p, vec2f(0.9999999)) * read.snap) + 0.5) / read.snap; }
     sum += textureSampleLevel(image, repeatSampler, p, read.layer, read.lod);

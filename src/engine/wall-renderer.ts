@@ -74,15 +74,17 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
     };
     writeStaticLighting(writer, settings, environment.info, scene.lights);
     const frame = createFrameBuffer(scope, kit.frameLayout, writer.buffer.byteLength);
-    const shadow = await createShadowPass(kit);
+    const alphaTest = scene.materials.some((material) => material.alphaMode !== 'opaque');
+    const { textureFeatures } = sceneBuffers;
+    const shadow = await createShadowPass(kit, { used: settings.sun?.shadow === true, alphaTest, textureFeatures });
     const dfg = uploadDfgTable(scope, buildBrdfLut(DFG_SIZE), DFG_SIZE);
     const [cull, setup, visibility, shade] = await Promise.all([
       createCullPass(kit),
       createSetupPass(kit),
       createVisibilityPass(kit, {
         path: options.rasterPath === 'hardware' ? 'hardware' : 'compute',
-        alphaTest: scene.materials.some((material) => material.alphaMode !== 'opaque'),
-        textureClasses: sceneBuffers.textureClasses,
+        alphaTest,
+        textureFeatures,
       }),
       createShadePass(kit, {
         frame,
@@ -90,7 +92,7 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
         environment,
         dfg,
         shadowMaps: shadow.view,
-        features: shadeFeatures(scene, stage, settings, environment.info !== null, sceneBuffers.textureClasses),
+        features: shadeFeatures(scene, stage, settings, environment.info !== null, textureFeatures),
         debug: options.debug === true,
       }),
     ]);

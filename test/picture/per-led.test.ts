@@ -72,11 +72,12 @@ test('a stage turned, scaled and moved through the world agrees', async () => {
   );
 });
 
-test('mirrored and double-sided instances, vertex colours and nearest filters agree', async () => {
-  const parts: ScenePart[] = [0, 1, 2].map((k) => ({
-    name: `box ${k}`,
+test('mirrored and double-sided instances, every wrap mode, vertex colours and nearest filters agree', async () => {
+  const wraps = ['repeat', 'clamp-to-edge', 'mirrored-repeat'] as const;
+  const parts: ScenePart[] = wraps.map((wrap, k) => ({
+    name: wrap,
     geometry: box(1.1),
-    material: { unlit: true, doubleSided: k === 1, baseColorTexture: textureRef(0, {}, 2.3) },
+    material: { unlit: true, doubleSided: k === 1, baseColorTexture: textureRef(0, { wrapU: wrap, wrapV: wraps[(k + 1) % 3] }, 2.3) },
     placements: [0, 1, 2, 3].map((n) => ({
       positionM: [(n - 1.5) * 2.1 + 0.3 * k, 0.7 + 1.3 * k, -7 - n] as const,
       yawRad: n + k,

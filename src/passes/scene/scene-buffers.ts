@@ -1,5 +1,5 @@
 import type { GpuScope } from '../../gpu/gpu-scope.ts';
-import type { SceneData } from '../../scene/scene-data.ts';
+import type { Material, SceneData } from '../../scene/scene-data.ts';
 import { packInstances, packMeshlets, packTopology } from './pack-instances.ts';
 import { packMaterials } from './pack-materials.ts';
 import { packAttributes } from './pack-vertices.ts';
@@ -11,8 +11,8 @@ export interface SceneBuffers {
   readonly bindGroup: GPUBindGroup;
   readonly meshletInstanceCount: number;
   readonly instanceCount: number;
-  /** Texture classes in use. */
-  readonly textureClasses: number;
+  /** Constants of scene-bindings.wgsl: what reading this scene's textures takes. */
+  readonly textureFeatures: Readonly<Record<string, number>>;
   readonly bytes: number;
   readonly warnings: readonly string[];
 }
@@ -82,10 +82,15 @@ export function uploadScene(scope: GpuScope, layout: GPUBindGroupLayout, scene: 
     bindGroup,
     meshletInstanceCount: topology.meshletInstanceCount,
     instanceCount: scene.instances.count,
-    textureClasses: classes.length,
+    textureFeatures: { TEXTURE_CLASSES_USED: classes.length, OTHER_WRAPS: scene.materials.some(clampsOrMirrors) ? 1 : 0 },
     bytes: texelBytes + buffers.reduce((sum, b) => sum + b.size, 0),
     warnings,
   };
+}
+
+function clampsOrMirrors(m: Material): boolean {
+  const refs = [m.baseColorTexture, m.metallicRoughnessTexture, m.normalTexture, m.occlusionTexture, m.emissiveTexture];
+  return refs.some((ref) => ref && (ref.sampler.wrapU !== 'repeat' || ref.sampler.wrapV !== 'repeat'));
 }
 
 function uploadClass(scope: GpuScope, index: number, c: TextureClass): GPUTexture {

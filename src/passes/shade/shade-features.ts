@@ -10,13 +10,13 @@ export function shadeFeatures(
   stage: BakedStage,
   settings: LightingSettings,
   hasEnvironment: boolean,
-  textureClasses: number,
+  textureFeatures: Readonly<Record<string, number>>,
 ): Record<string, number> {
   const lit = scene.materials.filter((material) => !material.unlit);
   const slots = lit.map((m) => [m.baseColorTexture, m.metallicRoughnessTexture, m.normalTexture, m.occlusionTexture, m.emissiveTexture]);
   const slotsUsed = Math.max(1, ...slots.map((refs) => refs.findLastIndex((ref) => ref !== null) + 1));
   return {
-    TEXTURE_CLASSES_USED: textureClasses,
+    ...textureFeatures,
     HAS_LIT: lit.length > 0 ? 1 : 0,
     HAS_NORMAL_MAPS: lit.some((m) => m.normalTexture) ? 1 : 0,
     HAS_ENVIRONMENT: hasEnvironment ? 1 : 0,

@@ -7,11 +7,20 @@ import { type Cascades, SHADOW_MAP_PX } from './cascades.ts';
 const MESHLET_VERTICES = 384;
 const VIEW_STRIDE = 256;
 
+export interface ShadowOptions {
+  /** False: no light casts shadows; the maps are one texel, to be bound only. */
+  readonly used: boolean;
+  /** Whether any material of the scene is alpha-tested. */
+  readonly alphaTest: boolean;
+  /** Constants that say what reading the scene's textures takes. */
+  readonly textureFeatures: Readonly<Record<string, number>>;
+}
+
 /**
  * Draws the scene's depth from the sun into one layer per cascade. Reads: scene. Writes: maps. Encoded only when sun, stage placement or
  * scene changed, so it costs nothing while they rest.
  */
-export async function createShadowPass(kit: PassKit) {
+export async function createShadowPass(kit: PassKit, options: ShadowOptions) {
   const { scope } = kit;
   const module = await createModule(scope.device, kit.shaders, 'passes/shadow.wgsl');
   const viewLayout = scope.createBindGroupLayout('shadow', [
@@ -20,12 +29,16 @@ export async function createShadowPass(kit: PassKit) {
   const pipeline = await scope.createRenderPipeline('shadow', {
     layout: scope.createPipelineLayout('shadow', [kit.sceneLayout, viewLayout]),
     vertex: { module, entryPoint: 'shadowVertex' },
-    fragment: { module, entryPoint: 'shadowFragment', targets: [] },
+    // Without a fragment stage the rasteriser runs at full speed; only cut-outs need one.
+    ...(options.alphaTest && {
+      fragment: { module, entryPoint: 'shadowFragment', targets: [], constants: { ...options.textureFeatures } },
+    }),
     primitive: { topology: 'triangle-list', cullMode: 'none' },
     depthStencil: { format: 'depth32float', depthWriteEnabled: true, depthCompare: 'less', depthBias: 2, depthBiasSlopeScale: 1.5 },
   });
+  const edgePx = options.used ? SHADOW_MAP_PX : 1;
   const texture = scope.createTexture('shadow-maps', {
-    size: [SHADOW_MAP_PX, SHADOW_MAP_PX, CASCADES],
+    size: [edgePx, edgePx, CASCADES],
     format: 'depth32float',
     usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.TEXTURE_BINDING,
   });

@@ -10,8 +10,8 @@ export interface VisibilityOptions {
   readonly path: RasterPath;
   /** Whether any material of the scene is alpha-tested. */
   readonly alphaTest: boolean;
-  /** Texture classes that the scene uses. */
-  readonly textureClasses: number;
+  /** Constants that say what reading the scene's textures takes. */
+  readonly textureFeatures: Readonly<Record<string, number>>;
 }
 
 const SMALL_ARGUMENTS = 16;
@@ -26,7 +26,7 @@ export async function createVisibilityPass(kit: PassKit, options: VisibilityOpti
   const own = createRasterLayout(kit);
   const variants = [
     { ALPHA_TEST: 0, TEXTURE_CLASSES_USED: 0 },
-    ...(options.alphaTest ? [{ ALPHA_TEST: 1, TEXTURE_CLASSES_USED: options.textureClasses }] : []),
+    ...(options.alphaTest ? [{ ALPHA_TEST: 1, ...options.textureFeatures }] : []),
   ];
   const compute = await Promise.all(
     variants.map((constants) => createPipelines(kit, 'rasterize', own, ['rasterizeSmall', 'rasterizeBlocks'], constants)),
