@@ -95,7 +95,9 @@ fn diffuseEnvironment(worldNormal: vec3f) -> vec3f {
 /// Image-based light with multiple scattering (Fdez-Agüera, "A Multiple-Scattering Microfacet Model for Real-Time IBL", JCGT 2019).
 fn environmentLight(m: SurfaceMaterial, n: vec3f, v: vec3f) -> vec3f {
   let nDotV = clamp(dot(n, v), 1e-4, 1.0);
-  let dfg = textureSampleLevel(dfgTable, panoramaSampler, vec2f(nDotV, m.roughness), 0.0).xy;
+  // The sampler repeats in u: half a texel from the ends, or head-on would mix with grazing.
+  let halfTexel = 0.5 / f32(textureDimensions(dfgTable).x);
+  let dfg = textureSampleLevel(dfgTable, panoramaSampler, vec2f(clamp(nDotV, halfTexel, 1.0 - halfTexel), m.roughness), 0.0).xy;
   let single = m.f0 * dfg.x + dfg.y;
   let average = m.f0 + (1.0 - m.f0) / 21.0;
   let missing = 1.0 - (dfg.x + dfg.y);
