@@ -13,15 +13,7 @@ const ROOMS: readonly { readonly name: string; readonly packages: readonly strin
   { name: 'core', packages: ['gl-matrix'] },
   {
     name: 'scene',
-    packages: [
-      'gl-matrix',
-      '@gltf-transform/core',
-      '@gltf-transform/extensions',
-      'gltf-validator',
-      'draco3dgltf',
-      'meshoptimizer',
-      'mikktspace',
-    ],
+    packages: ['gl-matrix', '@gltf-transform/core', '@gltf-transform/extensions', 'draco3dgltf', 'meshoptimizer'],
   },
   { name: 'tracking', packages: ['gl-matrix', 'cborg'] },
   { name: 'stage', packages: ['gl-matrix', 'ajv'] },

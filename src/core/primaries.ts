@@ -61,5 +61,15 @@ function invert(m: Mat3): Mat3 {
   const B = f * g - d * i;
   const C = d * h - e * g;
   const k = 1 / (a * A + b * B + c * C);
-  return [A * k, (c * h - b * i) * k, (b * f - c * e) * k, B * k, (a * i - c * g) * k, (c * d - a * f) * k, C * k, (b * g - a * h) * k, (a * e - b * d) * k];
+  return [
+    A * k,
+    (c * h - b * i) * k,
+    (b * f - c * e) * k,
+    B * k,
+    (a * i - c * g) * k,
+    (c * d - a * f) * k,
+    C * k,
+    (b * g - a * h) * k,
+    (a * e - b * d) * k,
+  ];
 }

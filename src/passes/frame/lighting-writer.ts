@@ -66,7 +66,7 @@ export function writeStaticLighting(
   floats[at + 19] = (environment?.specularLevels ?? 1) - 1;
   for (let k = 0; k < 9 && environment; k++)
     floats.set(environment.irradianceSh.subarray(k * 3, k * 3 + 3), at + LIGHTING.irradiance / 4 + k * 4);
-  used.forEach((light, k) => writeLight(writer, at + LIGHTING.lights / 4 + (k * LIGHT_BYTES) / 4, light));
+  for (const [k, light] of used.entries()) writeLight(writer, at + (LIGHTING.lights + k * LIGHT_BYTES) / 4, light);
 }
 
 /** Writes the shadows' rows and where their anchor lies from each eye. @param anchor World position, doubles. */

@@ -27,9 +27,8 @@ export function packMaterials(materials: readonly Material[], places: readonly T
     floats[at + 11] = material.alphaMode === 'blend' ? 0.5 : material.alphaCutoff;
     words[at + 12] = (material.unlit ? 1 : 0) | (material.doubleSided ? 2 : 0) | (material.alphaMode === 'opaque' ? 0 : 4);
     const { baseColorTexture, metallicRoughnessTexture, normalTexture, occlusionTexture, emissiveTexture } = material;
-    [baseColorTexture, metallicRoughnessTexture, normalTexture, occlusionTexture, emissiveTexture].forEach((ref, slot) =>
-      packSlot(floats, words, at + 16 + slot * SLOT_WORDS, ref, places),
-    );
+    const refs = [baseColorTexture, metallicRoughnessTexture, normalTexture, occlusionTexture, emissiveTexture];
+    for (const [slot, ref] of refs.entries()) packSlot(floats, words, at + 16 + slot * SLOT_WORDS, ref, places);
   });
   return floats;
 }
