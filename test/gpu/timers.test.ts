@@ -79,3 +79,21 @@ test('is harmless on a device without timestamps', async () => {
   const encoder = gpu.device.createCommandEncoder();
   expect(timers.encodeResolve(encoder, null as never, 0).read(new Uint8Array(0))).toEqual({});
 });
+
+test('times a pass that consists of several, from the first to the last', async () => {
+  const scope = new GpuScope(gpu.device, 'spans');
+  const timers = new PassTimers(scope, 1);
+  const span = timers.span(timers.reserve('two in one'))!;
+  expect(timers.span(0)).toBe(span);
+  const target = scope.createBuffer('target', { size: timers.sizeBytes, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
+  const encoder = gpu.device.createCommandEncoder();
+  for (const timestampWrites of [span.first, span.last]) encoder.beginComputePass({ timestampWrites }).end();
+  const stamps = timers.encodeResolve(encoder, target, 0);
+  gpu.device.queue.submit([encoder.finish()]);
+  const bytes = new Uint8Array(await readBuffer(gpu.device, target));
+  const [begin, end] = new BigUint64Array(bytes.buffer);
+  expect(end).toBeGreaterThanOrEqual(begin);
+  expect(begin).toBeGreaterThan(0n);
+  expect(stamps.read(bytes)['two in one']).toBe(Number(end - begin) / 1e6);
+  scope.destroy();
+});
