@@ -18,7 +18,7 @@ const work = mkdtempSync(join(tmpdir(), 'cyc-pictures-'));
 const CYC = join(root, 'src/apps/cyc.mjs');
 /** Light that PQ canvases are shown with as white. */
 const WHITE_NITS = 1200;
-const POSE = 'A=0.4,1.5,0.9,14,3,0';
+const POSE = 'A=0.5,1.35,0.6,20,-1,0';
 
 const PICTURES: Readonly<Record<string, () => Promise<void>>> = {
   'desert-wall': () => wall('desert-outpost', ['arc-left', 'arc-right']),

@@ -85,3 +85,12 @@ function rec709FromPanel({ primaries }: PanelType) {
   const same = names.every((name) => primaries[name].every((x, k) => Math.abs(x - REC709[name][k]) < 1e-6));
   return same ? null : rgbFromRgb(primaries, REC709);
 }
+
+/** Largest luminance that any LED of the stage's walls can be asked for, nits: signal 1, clipped at the panel's peak. */
+export function brightestNits(stage: BakedStage): number {
+  return stage.tiles.reduce((most, tile) => {
+    const { transfer } = stage.canvases[tile.canvas];
+    const { peakNits } = stage.panelTypes[stage.facets[tile.facet].panelType];
+    return Math.max(most, transfer.kind === 'pq' ? peakNits : Math.min(peakNits, transfer.whiteNits));
+  }, 0);
+}

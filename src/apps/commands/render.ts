@@ -8,8 +8,8 @@ Run the same command again to go on after any interruption: complete frames are 
 
 Files:
   DIR/<processor>/<processor>.<frame>.png   8-bit canvases as 8-bit PNG, 10- and 12-bit ones as 16-bit PNG
-  DIR/<camera>-photograph.<frame>.png       16-bit sRGB; what the film camera sees of the lit wall
-  DIR/<camera>-direct.<frame>.png           16-bit sRGB; the scene drawn for the camera itself, without wall
+  DIR/<camera>-photograph.<frame>.png       16-bit sRGB, white = the wall's peak; what the film camera sees of the wall
+  DIR/<camera>-direct.<frame>.png           the same scale; the scene drawn for the camera itself, without wall
   DIR/render.json                           what decided the pictures; a changed show is not mixed in
 
 Exit code: 0 every frame is there, 1 stopped before that, 2 wrong arguments, files or machine.

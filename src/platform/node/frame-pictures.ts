@@ -1,5 +1,6 @@
 import type { FrameResult } from '../../engine/frame-result.ts';
 import type { FrameRenderer, RenderSession } from '../../engine/show-ports.ts';
+import { brightestNits } from '../../outputs/canvas-codes.ts';
 import { type DirectView, directFrameState, directStage, resampleDirect } from '../../outputs/direct-view.ts';
 import { cameraFileName, canvasFileName } from '../../outputs/frame-names.ts';
 import { type Photograph, photographWall } from '../../outputs/photograph.ts';
@@ -73,10 +74,10 @@ export class FramePictures {
     for (const id of photographs) {
       const camera = cameraOf(state, id);
       const photograph = photographWall({ stage: this.#stage, canvases: result.canvases, camera, exposureStops, nitsPerUnit, reconstruct });
-      await folder.write(cameraFileName(id, 'photograph', state.frame), encodePhotograph(photograph, exposureStops));
+      await folder.write(cameraFileName(id, 'photograph', state.frame), encodePhotograph(photograph, this.#stage, state));
     }
     for (const { camera, picture } of directs)
-      await folder.write(cameraFileName(camera.id, 'direct', state.frame), encodePhotograph(picture, exposureStops));
+      await folder.write(cameraFileName(camera.id, 'direct', state.frame), encodePhotograph(picture, this.#stage, state));
   }
 
   #compare(state: FrameState, result: FrameResult): void {
@@ -133,6 +134,8 @@ function cameraOf(state: FrameState, id: string): CameraState {
   return state.cameras.find((camera) => camera.id === id) as CameraState;
 }
 
-/** 16 bits, sRGB-coded; white is the light that the show's exposure puts at `nitsPerUnit`. */
-const encodePhotograph = ({ widthPx, heightPx, rgb }: Photograph, exposureStops: number): Uint8Array =>
-  encodeLinearPng(widthPx, heightPx, rgb, 16, exposureStops);
+/** 16 bits, sRGB-coded; white is the brightest light the wall can show: a film camera is exposed for its wall. */
+function encodePhotograph({ widthPx, heightPx, rgb }: Photograph, stage: BakedStage, state: FrameState): Uint8Array {
+  const stops = Math.log2(state.nitsPerUnit / brightestNits(stage)) + state.exposureStops;
+  return encodeLinearPng(widthPx, heightPx, rgb, 16, stops);
+}
