@@ -19,6 +19,8 @@ const INSTANCE_DOUBLE_SIDED: u32 = 4u;
 /// Material is alpha-tested.
 const INSTANCE_MASKED: u32 = 8u;
 
+/// Twelve words in the scene's geometry (src/passes/scene/pack-instances.ts).
+const MESHLET_WORDS: u32 = 12u;
 struct Meshlet {
   bounds: vec4f,
   cone: vec4f,

@@ -19,7 +19,7 @@ fn setupArguments() {
 @compute @workgroup_size(1)
 fn rasterArguments() {
   writeDispatch(4u, (min(counts[COUNT_RECORDS], frame.recordCapacity) + 63u) / 64u);
-  let jobs = min(counts[COUNT_JOBS], frame.jobCapacity);
+  let jobs = min(counts[COUNT_JOBS], frame.recordCapacity);
   writeDispatch(8u, jobs);
   arguments[12] = 6u;
   arguments[13] = jobs;

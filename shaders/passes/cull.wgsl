@@ -12,7 +12,7 @@ fn cull(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) g
   let eye = eyes[eyeIndex];
   let pair = meshletInstance(index);
   let instance = instances[pair.x];
-  let m = meshlets[pair.y];
+  let m = loadMeshlet(pair.y);
   let centre = eyeRelativePosition(instance, eye.positionHi, eye.positionLo, m.bounds.xyz);
   let distance = length(centre);
   let radius = m.bounds.w * instance.maxScale * 1.0001 + 1e-6 * distance;

@@ -6,10 +6,6 @@ struct Frame {
   sampleEdge: u32,
   entryCapacity: u32,
   recordCapacity: u32,
-  jobCapacity: u32,
-  maskedCount: u32,
-  pad0: u32,
-  pad1: u32,
 }
 @group(1) @binding(0) var<uniform> frame: Frame;
 @group(1) @binding(1) var<uniform> eyes: array<Eye, MAX_EYES>;
@@ -45,9 +41,10 @@ struct Record {
   rows: u32,
   /// Bits 0..2: the triangle owns samples exactly on edge k. Bit 3: alpha-tested. Bits 4..7: eye.
   flags: u32,
+  /// The n-th block of large records stands here in record n: which record, and its column | row « 16 in the record's box, in block edges.
+  jobRecord: u32,
+  jobBlock: u32,
   pad0: u32,
-  pad1: u32,
-  pad2: u32,
 }
 const RECORD_MASKED: u32 = 8u;
 const RECORD_EYE_SHIFT: u32 = 4u;

@@ -16,7 +16,7 @@ struct BlockCorner {
 /// Instance = block, six corners each. Corners are whole pixels, so sample centres are pixel centres on any rasteriser.
 @vertex
 fn rasterizeCorner(@builtin(vertex_index) corner: u32, @builtin(instance_index) index: u32) -> BlockCorner {
-  let job = jobs[index];
+  let job = jobAt(index);
   let box = blockBox(job);
   let cell = vec2u(index % CELLS, (index / CELLS) % CELLS) * BLOCK_EDGE;
   // Corners 0, 1, 2 and 2, 1, 3 of the rectangle.

@@ -2,14 +2,14 @@
 //! import passes/frame-bindings.wgsl
 // Coverage, depth and ties of one sample: the one place where they are decided, for every path that spreads the work.
 @group(2) @binding(0) var<storage, read> records: array<Record>;
-@group(2) @binding(1) var<storage, read> jobs: array<vec2u>;
-@group(2) @binding(2) var<storage, read> counts: array<u32, 16>;
+/// List lengths, four to a vector; a uniform, since the storage buffers are all taken.
+@group(2) @binding(1) var<uniform> listLengths: array<vec4u, 4>;
 /// Per sample: bits of the largest depth.
-@group(2) @binding(3) var<storage, read_write> depths: array<atomic<u32>>;
+@group(2) @binding(2) var<storage, read_write> depths: array<atomic<u32>>;
 /// Per sample: complement of the smallest id at that depth; 0 = nothing.
-@group(2) @binding(4) var<storage, read_write> ids: array<atomic<u32>>;
+@group(2) @binding(3) var<storage, read_write> ids: array<atomic<u32>>;
 /// 0: depth; 1: id where the depth is equal. A uniform, not two pipelines, so that both passes run the same code and the bits match.
-@group(2) @binding(5) var<uniform> phase: vec4u;
+@group(2) @binding(4) var<uniform> phase: vec4u;
 
 /// Opaque and alpha-tested records have pipelines of their own: opaque ones need no textures and far fewer registers, and software drivers
 /// run every branch for every sample.
@@ -17,6 +17,19 @@ override ALPHA_TEST: bool = true;
 
 fn isOurs(flags: u32) -> bool {
   return ((flags & RECORD_MASKED) != 0u) == ALPHA_TEST;
+}
+
+fn recordCount() -> u32 {
+  return min(listLengths[0][COUNT_RECORDS], frame.recordCapacity);
+}
+
+fn jobCount() -> u32 {
+  return min(listLengths[0][COUNT_JOBS], frame.recordCapacity);
+}
+
+/// The n-th block of large records: record, place in its box.
+fn jobAt(index: u32) -> vec2u {
+  return vec2u(records[index].jobRecord, records[index].jobBlock);
 }
 
 fn edgeAt(edge: vec3f, p: vec2f) -> f32 {
@@ -30,7 +43,7 @@ fn isInside(e: f32, owned: bool) -> bool {
 fn passesAlphaTest(record: Record, p: vec2f) -> bool {
   let pair = meshletInstance(record.id >> TRIANGLE_BITS);
   let instance = instances[pair.x];
-  let v = triangleVertices(meshlets[pair.y], record.id & TRIANGLE_MASK, (instance.flags & INSTANCE_MIRRORED) != 0u);
+  let v = triangleVertices(loadMeshlet(pair.y), record.id & TRIANGLE_MASK, (instance.flags & INSTANCE_MIRRORED) != 0u);
   let eye = (record.flags >> RECORD_EYE_SHIFT) & 15u;
   let hi = eyes[eye].positionHi;
   let lo = eyes[eye].positionLo;

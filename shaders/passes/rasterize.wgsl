@@ -4,7 +4,7 @@
 @compute @workgroup_size(64)
 fn rasterizeSmall(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let index = (group.y * DISPATCH_ROW + group.x) * 64u + lane;
-  if (index >= min(counts[COUNT_RECORDS], frame.recordCapacity)) { return; }
+  if (index >= recordCount()) { return; }
   let record = records[index];
   if (!isOurs(record.flags)) { return; }
   let first = vec2u(record.columns & 0xffffu, record.rows & 0xffffu);
@@ -18,8 +18,8 @@ fn rasterizeSmall(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
 @compute @workgroup_size(64)
 fn rasterizeBlocks(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let index = group.y * DISPATCH_ROW + group.x;
-  if (index >= min(counts[COUNT_JOBS], frame.jobCapacity)) { return; }
-  let job = jobs[index];
+  if (index >= jobCount()) { return; }
+  let job = jobAt(index);
   let record = records[job.x];
   if (!isOurs(record.flags)) { return; }
   let box = blockBox(job);

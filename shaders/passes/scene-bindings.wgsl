@@ -1,52 +1,65 @@
 //! import geometry.wgsl
 //! import material.wgsl
-// Group 0: the scene, the same for every pass that reads it.
+// Group 0: the scene, the same for every pass that reads it. Four storage buffers, so that no pass binds more than eight: WebGPU's
+// guaranteed limit, and all that a browser or Dawn's null device gives.
 @group(0) @binding(0) var<storage, read> instances: array<Instance>;
-@group(0) @binding(1) var<storage, read> meshlets: array<Meshlet>;
-/// Per meshlet-instance (instance, meshlet); then meshlet vertex indices; then triangles (a | b « 8 | c « 16). Offsets in `sceneLayout`.
-@group(0) @binding(2) var<storage, read> topology: array<u32>;
-@group(0) @binding(3) var<storage, read> positions: array<f32>;
-@group(0) @binding(4) var<storage, read> attributes: array<vec4u>;
-@group(0) @binding(5) var<storage, read> materials: array<Material>;
-@group(0) @binding(6) var<uniform> sceneLayout: SceneLayout;
-@group(0) @binding(7) var repeatSampler: sampler;
-@group(0) @binding(8) var texture0: texture_2d_array<f32>;
-@group(0) @binding(9) var texture1: texture_2d_array<f32>;
-@group(0) @binding(10) var texture2: texture_2d_array<f32>;
-@group(0) @binding(11) var texture3: texture_2d_array<f32>;
-@group(0) @binding(12) var texture4: texture_2d_array<f32>;
-@group(0) @binding(13) var texture5: texture_2d_array<f32>;
-@group(0) @binding(14) var texture6: texture_2d_array<f32>;
-@group(0) @binding(15) var texture7: texture_2d_array<f32>;
-@group(0) @binding(16) var texture8: texture_2d_array<f32>;
-@group(0) @binding(17) var texture9: texture_2d_array<f32>;
-@group(0) @binding(18) var texture10: texture_2d_array<f32>;
-@group(0) @binding(19) var texture11: texture_2d_array<f32>;
+/// Pairs (instance, meshlet) per meshlet-instance; meshlets; meshlet vertex indices; triangles (a | b « 8 | c « 16); positions as bits.
+@group(0) @binding(1) var<storage, read> geometry: array<u32>;
+@group(0) @binding(2) var<storage, read> attributes: array<vec4u>;
+@group(0) @binding(3) var<storage, read> materials: array<Material>;
+@group(0) @binding(4) var<uniform> sceneLayout: SceneLayout;
+@group(0) @binding(5) var repeatSampler: sampler;
+@group(0) @binding(6) var texture0: texture_2d_array<f32>;
+@group(0) @binding(7) var texture1: texture_2d_array<f32>;
+@group(0) @binding(8) var texture2: texture_2d_array<f32>;
+@group(0) @binding(9) var texture3: texture_2d_array<f32>;
+@group(0) @binding(10) var texture4: texture_2d_array<f32>;
+@group(0) @binding(11) var texture5: texture_2d_array<f32>;
+@group(0) @binding(12) var texture6: texture_2d_array<f32>;
+@group(0) @binding(13) var texture7: texture_2d_array<f32>;
+@group(0) @binding(14) var texture8: texture_2d_array<f32>;
+@group(0) @binding(15) var texture9: texture_2d_array<f32>;
+@group(0) @binding(16) var texture10: texture_2d_array<f32>;
+@group(0) @binding(17) var texture11: texture_2d_array<f32>;
 
+/// Where the parts of `geometry` start, in words.
 struct SceneLayout {
   meshletInstanceCount: u32,
+  firstMeshlet: u32,
   firstVertexIndex: u32,
   firstTriangle: u32,
+  firstPosition: u32,
   pad0: u32,
+  pad1: u32,
+  pad2: u32,
   /// Per class: width, height, levels.
   classes: array<vec4u, 12>,
 }
 
 fn meshletInstance(index: u32) -> vec2u {
-  return vec2u(topology[2u * index], topology[2u * index + 1u]);
+  return vec2u(geometry[2u * index], geometry[2u * index + 1u]);
+}
+
+fn loadMeshlet(index: u32) -> Meshlet {
+  let at = sceneLayout.firstMeshlet + index * MESHLET_WORDS;
+  return Meshlet(
+    bitcast<vec4f>(vec4u(geometry[at], geometry[at + 1u], geometry[at + 2u], geometry[at + 3u])),
+    bitcast<vec4f>(vec4u(geometry[at + 4u], geometry[at + 5u], geometry[at + 6u], geometry[at + 7u])),
+    geometry[at + 8u], geometry[at + 9u], geometry[at + 10u], geometry[at + 11u]);
 }
 
 /// Vertices of triangle `t` of a meshlet; mirrored instances are wound back so that fronts stay counter-clockwise.
 fn triangleVertices(m: Meshlet, t: u32, mirrored: bool) -> vec3u {
-  let packed = topology[sceneLayout.firstTriangle + m.firstTriangle + t];
+  let packed = geometry[sceneLayout.firstTriangle + m.firstTriangle + t];
   let local = vec3u(packed & 255u, (packed >> 8u) & 255u, (packed >> 16u) & 255u);
   let wound = select(local, local.xzy, mirrored);
   let base = sceneLayout.firstVertexIndex + m.firstVertex;
-  return vec3u(topology[base + wound.x], topology[base + wound.y], topology[base + wound.z]);
+  return vec3u(geometry[base + wound.x], geometry[base + wound.y], geometry[base + wound.z]);
 }
 
 fn vertexPosition(index: u32) -> vec3f {
-  return vec3f(positions[3u * index], positions[3u * index + 1u], positions[3u * index + 2u]);
+  let at = sceneLayout.firstPosition + 3u * index;
+  return bitcast<vec3f>(vec3u(geometry[at], geometry[at + 1u], geometry[at + 2u]));
 }
 
 /// Texture classes that the scene uses: reads of the others are compiled out. Software drivers run every branch, only masked.

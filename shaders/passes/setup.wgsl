@@ -3,8 +3,6 @@
 @group(2) @binding(0) var<storage, read> entries: array<Entry>;
 @group(2) @binding(1) var<storage, read_write> counts: array<atomic<u32>, 16>;
 @group(2) @binding(2) var<storage, read_write> records: array<Record>;
-/// Blocks of large records: record, first column | first row « 16 (samples relative to the record's box, in block edges).
-@group(2) @binding(3) var<storage, read_write> jobs: array<vec2u>;
 
 /// A triangle that faces the eye: corners relative to the eye, planes of its edges, ownership of samples exactly on them.
 struct Triangle {
@@ -29,7 +27,7 @@ fn setup(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
   let index = entries[entryIndex].meshletInstance;
   let eyeIndex = entries[entryIndex].eye;
   let pair = meshletInstance(index);
-  let m = meshlets[pair.y];
+  let m = loadMeshlet(pair.y);
   if (lane >= m.triangleCount) { return; }
   let triangle = prepareTriangle(pair.x, m, lane, (index << TRIANGLE_BITS) | lane, eyeIndex);
   if (!(triangle.determinant > 0.0)) { return; }
@@ -126,22 +124,24 @@ fn emitRecord(t: Triangle, viewIndex: u32) {
   let o = (*view).rayOrigin;
   // Depth = NEAR / w along the ray; w = t·d with t = determinant / (normal·ray).
   let k = NEAR_M / (t.determinant * (*view).distanceM);
-  var record: Record;
-  record.edge0 = vec3f(dot(t.edge0, u), dot(t.edge0, v), dot(t.edge0, o));
-  record.edge1 = vec3f(dot(t.edge1, u), dot(t.edge1, v), dot(t.edge1, o));
-  record.edge2 = vec3f(dot(t.edge2, u), dot(t.edge2, v), dot(t.edge2, o));
-  record.depth = vec3f(dot(t.normal, u) * k, dot(t.normal, v) * k, dot(t.normal, o) * k);
-  record.id = t.id;
-  record.view = viewIndex;
-  record.columns = u32(a.x) | (u32(b.x) << 16u);
-  record.rows = u32(a.y) | (u32(b.y) << 16u);
-  record.flags = t.flags;
-  records[slot] = record;
+  // Field by field: `jobRecord` and `jobBlock` of this record belong to whoever owns that block.
+  let record = &records[slot];
+  (*record).edge0 = vec3f(dot(t.edge0, u), dot(t.edge0, v), dot(t.edge0, o));
+  (*record).edge1 = vec3f(dot(t.edge1, u), dot(t.edge1, v), dot(t.edge1, o));
+  (*record).edge2 = vec3f(dot(t.edge2, u), dot(t.edge2, v), dot(t.edge2, o));
+  (*record).depth = vec3f(dot(t.normal, u) * k, dot(t.normal, v) * k, dot(t.normal, o) * k);
+  (*record).id = t.id;
+  (*record).view = viewIndex;
+  (*record).columns = u32(a.x) | (u32(b.x) << 16u);
+  (*record).rows = u32(a.y) | (u32(b.y) << 16u);
+  (*record).flags = t.flags;
   let size = vec2u(b - a) + 1u;
   if (size.x * size.y <= SMALL_SAMPLES) { return; }
   let blocks = (size + BLOCK_EDGE - 1u) / BLOCK_EDGE;
   let firstJob = atomicAdd(&counts[COUNT_JOBS], blocks.x * blocks.y);
   for (var n = 0u; n < blocks.x * blocks.y; n++) {
-    if (firstJob + n < frame.jobCapacity) { jobs[firstJob + n] = vec2u(slot, (n % blocks.x) | ((n / blocks.x) << 16u)); }
+    if (firstJob + n >= frame.recordCapacity) { return; }
+    records[firstJob + n].jobRecord = slot;
+    records[firstJob + n].jobBlock = (n % blocks.x) | ((n / blocks.x) << 16u);
   }
 }

@@ -22,7 +22,7 @@ fn clampBarycentric(bary: Barycentric) -> vec3f {
 fn shadeSurface(eyeIndex: u32, id: u32, ray: vec3f, rayDx: vec3f, rayDy: vec3f) -> vec3f {
   let pair = meshletInstance(id >> TRIANGLE_BITS);
   let instance = instances[pair.x];
-  let v = triangleVertices(meshlets[pair.y], id & TRIANGLE_MASK, (instance.flags & INSTANCE_MIRRORED) != 0u);
+  let v = triangleVertices(loadMeshlet(pair.y), id & TRIANGLE_MASK, (instance.flags & INSTANCE_MIRRORED) != 0u);
   let hi = eyes[eyeIndex].positionHi;
   let lo = eyes[eyeIndex].positionLo;
   let a = eyeRelativePosition(instance, hi, lo, vertexPosition(v.x));

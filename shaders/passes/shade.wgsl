@@ -7,28 +7,19 @@
 /// Per sample of each view: complement of the id; 0 = nothing.
 @group(2) @binding(0) var<storage, read> ids: array<u32>;
 @group(2) @binding(1) var<storage, read> blocks: array<Block>;
-@group(2) @binding(3) var<storage, read_write> shadeCounts: ShadeCounts;
-/// Per LED, when wanted: id, inner weight, colour (bits). Two vec4u.
-@group(2) @binding(4) var<storage, read_write> debugLeds: array<vec4u>;
 /// View of each facet per eye: word eye·256 + facet.
-@group(2) @binding(6) var<uniform> facetViews: array<vec4u, 320>;
+@group(2) @binding(4) var<uniform> facetViews: array<vec4u, 320>;
+/// List lengths, four to a vector.
+@group(2) @binding(5) var<uniform> listLengths: array<vec4u, 4>;
 
-/// The counter buffer: list lengths, then LEDs lit and surfaces shaded, each spread over COUNT_SPREAD words.
-struct ShadeCounts {
-  lists: array<u32, 64>,
-  leds: array<atomic<u32>, 64>,
-  surfaces: array<atomic<u32>, 64>,
-}
-
-/// Counters are spread over this many words: one word would be a queue.
-const COUNT_SPREAD: u32 = 64u;
 /// This pipeline lights blocks where no eye sees a surface: all of shading is compiled out.
 override BACKGROUND_ONLY: bool = false;
 
 @compute @workgroup_size(8, 8)
 fn shade(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) lane: vec3u) {
   let place = group.y * DISPATCH_ROW + group.x;
-  if (place >= shadeCounts.lists[select(COUNT_SURFACE_BLOCKS, COUNT_BACKGROUND_BLOCKS, BACKGROUND_ONLY)]) { return; }
+  let count = select(COUNT_SURFACE_BLOCKS, COUNT_BACKGROUND_BLOCKS, BACKGROUND_ONLY);
+  if (place >= listLengths[count / 4u][count % 4u]) { return; }
   let blockIndex = blocks[select(place, arrayLength(&blocks) - 1u - place, BACKGROUND_ONLY)].listed;
   shadeLed(blocks[blockIndex], lane.xy);
 }
@@ -82,13 +73,16 @@ fn shadeLed(block: Block, lane: vec2u) {
   }
   writeLed(block, led, color);
   if (outputs.debug != 0u) {
-    let at = 2u * (block.canvasLed + placeInCanvas(block, led));
-    debugLeds[at] = vec4u(~shown.found, bitcast<u32>(shownWeight), surfaces, 0u);
-    debugLeds[at + 1u] = vec4u(bitcast<vec3u>(color), bitcast<u32>(inner));
+    let at = outputs.debug + 8u * (block.canvasLed + placeInCanvas(block, led));
+    atomicStore(&output[at], ~shown.found);
+    atomicStore(&output[at + 4u], bitcast<u32>(color.r));
+    atomicStore(&output[at + 5u], bitcast<u32>(color.g));
+    atomicStore(&output[at + 6u], bitcast<u32>(color.b));
+    atomicStore(&output[at + 7u], bitcast<u32>(inner));
   }
   let spread = (lane.y * 8u + lane.x) & (COUNT_SPREAD - 1u);
-  atomicAdd(&shadeCounts.leds[spread], 1u);
-  atomicAdd(&shadeCounts.surfaces[spread], surfaces);
+  atomicAdd(&output[spread], 1u);
+  atomicAdd(&output[COUNT_SPREAD + spread], surfaces);
 }
 
 /// Steps to the next distinct surface of an LED: eyes by priority while weight remains, and within an eye each surface once, at the

@@ -24,7 +24,7 @@ struct ShadowVertex {
 fn shadowVertex(@builtin(vertex_index) corner: u32, @builtin(instance_index) index: u32) -> ShadowVertex {
   let pair = meshletInstance(index);
   let instance = instances[pair.x];
-  let m = meshlets[pair.y];
+  let m = loadMeshlet(pair.y);
   var out: ShadowVertex;
   out.position = vec4f(0.0, 0.0, 2.0, 1.0);
   if (corner / 3u >= m.triangleCount) { return out; }

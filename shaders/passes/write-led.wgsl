@@ -1,8 +1,13 @@
 //! import color.wgsl
 //! import passes/frame-bindings.wgsl
 // From scene-linear light to the code in the processor's canvas.
-@group(2) @binding(2) var<storage, read_write> canvas: array<u32>;
-@group(2) @binding(5) var<uniform> outputs: OutputTable;
+/// Counters (LEDs lit, surfaces shaded, each spread over COUNT_SPREAD words), then the canvases, then what debugging asked for.
+@group(2) @binding(2) var<storage, read_write> output: array<atomic<u32>>;
+/// Counters are spread over this many words: one word would be a queue.
+const COUNT_SPREAD: u32 = 64u;
+/// Twice COUNT_SPREAD.
+const FIRST_CANVAS_WORD: u32 = 128u;
+@group(2) @binding(3) var<uniform> outputs: OutputTable;
 /// Bit k: transfer k occurs.
 override TRANSFERS: u32 = 7u;
 
@@ -23,6 +28,7 @@ struct Output {
 struct OutputTable {
   /// Nits of scene-linear 1 with exposure applied.
   nitsPerUnit: f32,
+  /// First word of the debug output behind the canvases, 8 words per LED; 0 = none.
   debug: u32,
   pad0: f32,
   pad1: f32,
@@ -46,6 +52,10 @@ fn placeInCanvas(block: Block, led: vec2u) -> u32 {
   return p.y * block.canvasStride + p.x;
 }
 
+fn putWord(at: u32, word: u32) {
+  atomicStore(&output[FIRST_CANVAS_WORD + at], word);
+}
+
 /// Scene-linear → the wall's signal: exposure, panel primaries, clip at the panel's peak, transfer, dither fixed to the LED, code.
 fn writeLed(block: Block, led: vec2u, color: vec3f) {
   let o = &outputs.outputs[block.output];
@@ -59,11 +69,11 @@ fn writeLed(block: Block, led: vec2u, color: vec3f) {
   let code = vec3u(clamp(floor(signal * peakCode + hashToUnit(vec3u(led, block.facet))), vec3f(0.0), vec3f(peakCode)));
   let at = placeInCanvas(block, led);
   if ((*o).bitDepth == 8u) {
-    canvas[block.canvasBase + at] = code.r | (code.g << 8u) | (code.b << 16u) | 0xff000000u;
+    putWord(block.canvasBase + at, code.r | (code.g << 8u) | (code.b << 16u) | 0xff000000u);
   } else if ((*o).bitDepth == 10u) {
-    canvas[block.canvasBase + at] = code.r | (code.g << 10u) | (code.b << 20u) | 0xc0000000u;
+    putWord(block.canvasBase + at, code.r | (code.g << 10u) | (code.b << 20u) | 0xc0000000u);
   } else {
-    canvas[block.canvasBase + 2u * at] = code.r | (code.g << 16u);
-    canvas[block.canvasBase + 2u * at + 1u] = code.b | 0x0fff0000u;
+    putWord(block.canvasBase + 2u * at, code.r | (code.g << 16u));
+    putWord(block.canvasBase + 2u * at + 1u, code.b | 0x0fff0000u);
   }
 }

@@ -12,6 +12,7 @@ import { writeExposure } from '../passes/frame/outputs-writer.ts';
 import type { SceneBuffers } from '../passes/scene/scene-buffers.ts';
 import type { SetupPass } from '../passes/setup/setup-pass.ts';
 import type { LedBlocks } from '../passes/shade/led-blocks.ts';
+import { COUNTER_BYTES } from '../passes/shade/output-layout.ts';
 import type { ShadePass } from '../passes/shade/shade-pass.ts';
 import { Cascades, sceneBounds } from '../passes/shadow/cascades.ts';
 import type { ShadowPass } from '../passes/shadow/shadow-pass.ts';
@@ -50,7 +51,6 @@ export interface RendererParts {
     readonly visibility: VisibilityPass;
     readonly shade: ShadePass;
   };
-  readonly debug: boolean;
   readonly capacities: Partial<ListCapacities>;
 }
 
@@ -75,7 +75,8 @@ export class WallRenderer {
   readonly #ring: ReadbackRing;
   readonly #cascades: Cascades;
   readonly #capacities: ListCapacities;
-  readonly #layout: { readonly countsAt: number; readonly timesAt: number; readonly debugAt: number; readonly bytes: number };
+  /** Of a readback slot: the shade pass's output, then list lengths, then timestamps. */
+  readonly #layout: { readonly countsAt: number; readonly timesAt: number; readonly bytes: number };
   #lists: FrameLists | null = null;
   #destroyed = false;
   /** Shortest time from submit to mapped of the last frames, ms. */
@@ -91,14 +92,13 @@ export class WallRenderer {
     this.#timerSlots = TIMED_PASSES.map((label) => this.#timers.reserve(label));
     this.#capacities = {
       entries: Math.max(1024, sceneBuffers.meshletInstanceCount * 2),
-      records: Math.max(16_384, Math.min(1 << 20, parts.scene.triangleCount)),
-      jobs: Math.max(16_384, Math.ceil(blocks.ledCount / 16)),
+      // Records also carry the blocks of large ones: room for every LED to be covered many times.
+      records: Math.max(16_384, Math.ceil(blocks.ledCount / 16), Math.min(1 << 20, parts.scene.triangleCount)),
       ...parts.capacities,
     };
-    const countsAt = Math.ceil((blocks.canvasWords * 4) / 16) * 16;
+    const countsAt = parts.passes.shade.layout.bytes;
     const timesAt = countsAt + COUNT_BYTES;
-    const debugAt = timesAt + Math.ceil(this.#timers.sizeBytes / 16) * 16;
-    this.#layout = { countsAt, timesAt, debugAt, bytes: debugAt + (parts.debug ? parts.passes.shade.debug.size : 0) };
+    this.#layout = { countsAt, timesAt, bytes: timesAt + Math.max(16, this.#timers.sizeBytes) };
     this.#ring = new ReadbackRing(scope, 'readback', this.#layout.bytes, RING_SLOTS);
     this.#cascades = new Cascades(sceneBounds(parts.scene));
   }
@@ -125,15 +125,16 @@ export class WallRenderer {
         throw lost();
       }
       const counts = new Uint32Array(mapped.data.buffer, mapped.data.byteOffset + this.#layout.countsAt, COUNT_BYTES / 4);
-      const missing = this.#grow(counts);
+      // The null device computes nothing: its bytes are whatever memory held.
+      const missing = this.#parts.gpu.description.kind === 'null' ? 0 : this.#grow(counts);
       if (missing === 0) {
-        const { blocks, stage, scene, sceneBuffers, debug } = this.#parts;
+        const { blocks, stage, scene, sceneBuffers, passes } = this.#parts;
         return readFrame({
           state,
           stage,
           blocks,
           bytes: mapped.data,
-          layout: this.#layout,
+          layout: passes.shade.layout,
           counts,
           passesMs: submitted.timestamps.read(mapped.data.subarray(this.#layout.timesAt)),
           instances: scene.instances.count,
@@ -143,7 +144,6 @@ export class WallRenderer {
           encodeMs: submitted.encodeMs,
           gpuMs: performance.now() - submitted.submittedAt,
           totalMs: performance.now() - startedAt,
-          debug,
           release: () => slot.release(),
         });
       }
@@ -174,11 +174,11 @@ export class WallRenderer {
   /** The frame, whole: parameters, shadows when due, cull → setup → visibility → shade, copies out. */
   #submit(state: FrameState, slot: ReadbackSlot): Submitted {
     const startedAt = performance.now();
-    const { gpu, writer, blocks, sceneBuffers, frame, settings, passes, debug } = this.#parts;
+    const { gpu, writer, sceneBuffers, frame, settings, passes } = this.#parts;
     const { device } = gpu;
     const cameras = FrameWriter.activeCameras(state);
     writer.write(state, cameras, this.#capacities);
-    writeExposure(writer, state.nitsPerUnit, state.exposureStops, debug);
+    writeExposure(writer, state.nitsPerUnit, state.exposureStops, passes.shade.layout.debugWord);
     const lists = this.#listsFor(writer.sampleCount);
     const encoder = device.createCommandEncoder(FRAME_DESCRIPTOR);
     let dispatches = 0;
@@ -187,6 +187,7 @@ export class WallRenderer {
     writeCascades(writer, this.#cascades.numbers, this.#cascades.anchor);
     device.queue.writeBuffer(frame.buffer, 0, writer.buffer);
     encoder.clearBuffer(lists.counts);
+    encoder.clearBuffer(passes.shade.output, 0, COUNTER_BYTES);
     if (writer.sampleCount > 0) {
       encoder.clearBuffer(lists.depths, 0, writer.sampleCount * 4);
       encoder.clearBuffer(lists.ids, 0, writer.sampleCount * 4);
@@ -196,11 +197,10 @@ export class WallRenderer {
     dispatches += this.#pass(encoder, 1, (pass) => passes.setup.encode(pass, bindings));
     dispatches += passes.visibility.encode(encoder, bindings, this.#timers.span(this.#timerSlots[2]!));
     dispatches += this.#pass(encoder, 3, (pass) => passes.shade.encode(pass, bindings));
-    const { countsAt, timesAt, debugAt } = this.#layout;
-    if (blocks.canvasWords > 0) encoder.copyBufferToBuffer(passes.shade.canvas, 0, slot.buffer, 0, blocks.canvasWords * 4);
+    const { countsAt, timesAt } = this.#layout;
+    encoder.copyBufferToBuffer(passes.shade.output, 0, slot.buffer, 0, passes.shade.layout.bytes);
     encoder.copyBufferToBuffer(lists.counts, 0, slot.buffer, countsAt, COUNT_BYTES);
     const timestamps = this.#timers.encodeResolve(encoder, slot.buffer, timesAt);
-    if (debug) encoder.copyBufferToBuffer(passes.shade.debug, 0, slot.buffer, debugAt, passes.shade.debug.size);
     device.queue.submit([encoder.finish()]);
     const submittedAt = performance.now();
     return { slot, timestamps, dispatches, eyes: writer.eyeCount, encodeMs: submittedAt - startedAt, submittedAt };
@@ -218,8 +218,7 @@ export class WallRenderer {
   #listsFor(samples: number): FrameLists {
     const { capacities } = this.#lists ?? {};
     const wanted = this.#capacities;
-    const fits =
-      capacities && capacities.entries >= wanted.entries && capacities.records >= wanted.records && capacities.jobs >= wanted.jobs;
+    const fits = capacities && capacities.entries >= wanted.entries && capacities.records >= wanted.records;
     if (this.#lists && fits && this.#lists.samples >= samples) return this.#lists;
     this.#lists?.destroy();
     const room = this.#lists && samples > this.#lists.samples ? Math.ceil(samples * 1.25) : Math.max(samples, this.#lists?.samples ?? 0);
@@ -233,8 +232,8 @@ export class WallRenderer {
   #grow(counts: Uint32Array): number {
     let missing = 0;
     const c = this.#capacities;
-    for (const key of ['entries', 'records', 'jobs'] as const) {
-      const used = counts[COUNTS[key]]!;
+    for (const [list, key] of LISTS) {
+      const used = counts[COUNTS[list]]!;
       if (used <= c[key]) continue;
       missing += used - c[key];
       c[key] = Math.ceil(used * 1.25);
@@ -243,6 +242,12 @@ export class WallRenderer {
   }
 }
 
+/** Which capacity each list length needs: blocks of large records stand in the records. */
+const LISTS = [
+  ['entries', 'entries'],
+  ['records', 'records'],
+  ['jobs', 'records'],
+] as const;
 const FRAME_DESCRIPTOR: GPUCommandEncoderDescriptor = { label: 'frame' };
 const PASS_DESCRIPTORS: readonly GPUComputePassDescriptor[] = TIMED_PASSES.map((label) => ({ label }));
 

@@ -1,5 +1,6 @@
-import { COUNTS, readShadeCounts } from '../passes/frame/frame-lists.ts';
+import { COUNTS } from '../passes/frame/frame-lists.ts';
 import { type LedBlocks, wordsPerLed } from '../passes/shade/led-blocks.ts';
+import { COUNTER_BYTES, DEBUG_WORDS, type OutputLayout, readShadeCounts } from '../passes/shade/output-layout.ts';
 import type { BakedStage } from '../stage/baked-stage.ts';
 import type { FrameState } from '../stage/frame-state.ts';
 import type { CanvasImage, FrameDebug, FrameResult } from './frame-result.ts';
@@ -10,7 +11,7 @@ export interface FrameReadback {
   readonly stage: BakedStage;
   readonly blocks: LedBlocks;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly layout: { readonly debugAt: number };
+  readonly layout: OutputLayout;
   readonly counts: Uint32Array;
   readonly passesMs: Readonly<Record<string, number>>;
   readonly instances: number;
@@ -21,7 +22,6 @@ export interface FrameReadback {
   readonly encodeMs: number;
   readonly gpuMs: number;
   readonly totalMs: number;
-  readonly debug: boolean;
   readonly release: () => void;
 }
 
@@ -39,11 +39,11 @@ export function readFrame(r: FrameReadback): FrameResult {
       heightPx,
       bitDepth,
       format: FORMATS[bitDepth],
-      data: r.bytes.subarray(firstWord * 4, (firstWord + words) * 4),
+      data: r.bytes.subarray(r.layout.firstCanvasByte + firstWord * 4, r.layout.firstCanvasByte + (firstWord + words) * 4),
     };
   });
   const records = r.counts[COUNTS.records]!;
-  const shaded = readShadeCounts(r.counts);
+  const shaded = readShadeCounts(new Uint32Array(r.bytes.buffer, r.bytes.byteOffset, COUNTER_BYTES / 4));
   return {
     frame: r.state.frame,
     canvases,
@@ -61,21 +61,21 @@ export function readFrame(r: FrameReadback): FrameResult {
     },
     timings: { encodeMs: r.encodeMs, gpuMs: r.gpuMs, totalMs: r.totalMs, passesMs: r.passesMs },
     release: r.release,
-    ...(r.debug ? { debug: readDebug(r) } : {}),
+    ...(r.layout.debugWord > 0 ? { debug: readDebug(r) } : {}),
   };
 }
 
-/** Per LED in canvas order: id, then colour and inner weight (shaders/passes/shade.wgsl, debugLeds). Copies. */
+/** Per LED in canvas order: id, then colour and inner weight (shaders/passes/shade.wgsl). Copies. */
 function readDebug(r: FrameReadback): FrameDebug {
   const last = r.blocks.canvases.at(-1);
   const count = last ? last.firstLed + last.words / wordsPerLed(r.stage.canvases[last.canvas]!.bitDepth) : 0;
-  const words = new Uint32Array(r.bytes.buffer, r.bytes.byteOffset + r.layout.debugAt, count * 8);
+  const words = new Uint32Array(r.bytes.buffer, r.bytes.byteOffset + r.layout.debugWord * 4, count * DEBUG_WORDS);
   const floats = new Float32Array(words.buffer, words.byteOffset, words.length);
   const ids = new Uint32Array(count);
   const color = new Float32Array(count * 4);
   for (let i = 0; i < count; i++) {
-    ids[i] = words[i * 8]!;
-    color.set(floats.subarray(i * 8 + 4, i * 8 + 8), i * 4);
+    ids[i] = words[i * DEBUG_WORDS]!;
+    color.set(floats.subarray(i * DEBUG_WORDS + 4, i * DEBUG_WORDS + 8), i * 4);
   }
   return { ids, color };
 }

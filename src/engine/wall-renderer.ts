@@ -107,7 +107,6 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
       frame,
       settings,
       passes: { cull, setup, visibility, shade, shadow },
-      debug: options.debug === true,
       capacities: options.initialCapacities ?? {},
     });
   } catch (error) {

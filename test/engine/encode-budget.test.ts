@@ -7,13 +7,12 @@ import { openTestGpu } from '../support/gpu.ts';
 import { box, buildScene, scatter } from '../support/scenes.ts';
 import { arcStage } from '../support/stages.ts';
 
-// Dawn's null device binds fewer buffers than a frame needs, so the software driver stands in; it works on threads of its own.
-const gpu = openTestGpu();
+// Dawn's null device: no driver behind it, so what is measured is JavaScript and Dawn's validation, submit included.
+const gpu = openTestGpu('null');
 const ROUNDS = 6;
 const FRAMES_PER_ROUND = 50;
 /**
- * Our JavaScript and Dawn's validation, milliseconds: median of the calmest round, as the machine may be busy. Time inside `queue.submit` is
- * the driver's (SwiftShader: 3 to 8 ms, it begins to draw there) and is printed, not judged.
+ * From frame state to submitted, milliseconds: median of the calmest round, as the machine may be busy.
  */
 const BUDGET_MS = 1;
 /** Allocated by our code in one frame: views of mapped memory, closures, results. Arrays per LED or instance would be far more. */
@@ -67,55 +66,41 @@ async function allocatedBySources(run: () => Promise<unknown>): Promise<number> 
   return sum(profile.head, false);
 }
 
-test.each(['compute', 'hardware'] as const)(
-  '%s: a frame of 20 facets, 5,000 instances and a moving camera is encoded within 1 ms',
-  async (rasterPath) => {
-    const stage = arcStage({ pitchM: 0.4 });
-    expect(stage.facets).toHaveLength(20);
-    const renderer = await createWallRenderer({
-      gpu: gpu.context,
-      shaders: gpu.library,
-      stage,
-      scene: await manyBoxes(),
-      environment: null,
-      options: { rasterPath, sun: { directionToSun: [0, 1, 0], color: [1, 1, 1], shadow: true } },
-    });
-    const states = Array.from({ length: FRAMES_PER_ROUND }, (_, k) => stateOf(stage, { frame: BigInt(k), cameras: [camera(k)] }));
-    let submitMs = 0;
-    const { queue } = gpu.device;
-    const submit = queue.submit.bind(queue);
-    queue.submit = (buffers) => {
-      const started = performance.now();
-      submit(buffers);
-      submitMs = performance.now() - started;
-    };
-    const submits: number[] = [];
-    const render = async (state: FrameState): Promise<number> => {
-      const { timings, release } = await renderer.renderFrame(state);
-      release();
-      submits.push(submitMs);
-      return timings.encodeMs - submitMs;
-    };
-    const round = async (): Promise<number[]> => {
-      const times: number[] = [];
-      for (const state of states) times.push(await render(state));
-      return times.sort((a, b) => a - b);
-    };
-    await round();
-    const rounds: number[][] = [];
-    for (let k = 0; k < ROUNDS; k++) rounds.push(await round());
-    const median = Math.min(...rounds.map((times) => times[FRAMES_PER_ROUND / 2]));
-    const all = rounds.flat().sort((a, b) => a - b);
-    const garbage = (await allocatedBySources(round)) / FRAMES_PER_ROUND;
-    console.log(
-      `${rasterPath}: encode ${median.toFixed(3)} ms (median of the calmest round), ${all[all.length / 2].toFixed(3)} median, ` +
-        `${all[Math.floor(all.length * 0.99)].toFixed(3)} p99; submit ${submits.sort((a, b) => a - b)[submits.length / 2].toFixed(1)} ms; ${garbage.toFixed(0)} bytes allocated per frame`,
-    );
-    queue.submit = submit;
-    expect(Math.min(...submits)).toBeGreaterThan(0);
-    expect(median).toBeLessThanOrEqual(BUDGET_MS);
-    expect(garbage).toBeGreaterThan(0);
-    expect(garbage).toBeLessThan(GARBAGE_BYTES);
-    renderer.destroy();
-  },
-);
+test('a frame of 20 facets, 5,000 instances and a moving camera is encoded within 1 ms', async () => {
+  const stage = arcStage({ pitchM: 0.4 });
+  expect(stage.facets).toHaveLength(20);
+  const renderer = await createWallRenderer({
+    gpu: gpu.context,
+    shaders: gpu.library,
+    stage,
+    scene: await manyBoxes(),
+    environment: null,
+    options: { sun: { directionToSun: [0, 1, 0], color: [1, 1, 1], shadow: true } },
+  });
+  const states = Array.from({ length: FRAMES_PER_ROUND }, (_, k) => stateOf(stage, { frame: BigInt(k), cameras: [camera(k)] }));
+  const render = async (state: FrameState): Promise<number> => {
+    const { timings, release } = await renderer.renderFrame(state);
+    release();
+    return timings.encodeMs;
+  };
+  const round = async (): Promise<number[]> => {
+    const times: number[] = [];
+    for (const state of states) times.push(await render(state));
+    return times.sort((a, b) => a - b);
+  };
+  await round();
+  const rounds: number[][] = [];
+  for (let k = 0; k < ROUNDS; k++) rounds.push(await round());
+  const median = Math.min(...rounds.map((times) => times[FRAMES_PER_ROUND / 2]));
+  const all = rounds.flat().sort((a, b) => a - b);
+  const garbage = (await allocatedBySources(round)) / FRAMES_PER_ROUND;
+  console.log(
+    `encode ${median.toFixed(3)} ms (median of the calmest round), ${all[all.length / 2].toFixed(3)} median, ` +
+      `${all[Math.floor(all.length * 0.99)].toFixed(3)} p99; ${garbage.toFixed(0)} bytes allocated per frame`,
+  );
+  expect(all[0]).toBeGreaterThan(0);
+  expect(median).toBeLessThanOrEqual(BUDGET_MS);
+  expect(garbage).toBeGreaterThan(0);
+  expect(garbage).toBeLessThan(GARBAGE_BYTES);
+  renderer.destroy();
+});

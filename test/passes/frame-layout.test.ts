@@ -64,7 +64,7 @@ test.each([
 });
 
 test('fields lie where the writers put them', () => {
-  const frame = 'eyeCount@0 sampleEdge@4 entryCapacity@8 recordCapacity@12 jobCapacity@16 maskedCount@20';
+  const frame = 'eyeCount@0 sampleEdge@4 entryCapacity@8 recordCapacity@12';
   expect(fieldsOf(shade, 'Frame')).toBe(frame);
   expect(fieldsOf(shade, 'Eye')).toBe(
     'positionHi@0 firstView@12 positionLo@16 viewCount@28 cameraX@32 kind@44 cameraY@48 margin@60 cameraZ@64 feather@76 ' +
@@ -94,7 +94,9 @@ test('fields lie where the writers put them', () => {
     'facet@0 firstLed@4 size@8 output@12 tileFirst@16 tileSize@20 place@24 turn@28 canvasBase@32 canvasStride@36 canvasLed@40 listed@44',
   );
   expect(fieldsOf(setup, 'Entry')).toBe('meshletInstance@0 eye@4 mask@16');
-  expect(fieldsOf(setup, 'Record')).toBe('edge0@0 id@12 edge1@16 view@28 edge2@32 columns@44 depth@48 rows@60 flags@64');
+  expect(fieldsOf(setup, 'Record')).toBe(
+    'edge0@0 id@12 edge1@16 view@28 edge2@32 columns@44 depth@48 rows@60 flags@64 jobRecord@68 jobBlock@72',
+  );
 });
 
 test('ranges of the frame buffer start where devices can bind them, and do not overlap', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRng } from '../../src/core/rng.ts';
-import { INSTANCE_FLAGS, packInstances, packTopology } from '../../src/passes/scene/pack-instances.ts';
+import { INSTANCE_FLAGS, packGeometry, packInstances } from '../../src/passes/scene/pack-instances.ts';
 import { ATTRIBUTE_WORDS, encodeOctahedral, packAttributes } from '../../src/passes/scene/pack-vertices.ts';
 import { box, buildScene, sphere } from '../support/scenes.ts';
 
@@ -105,7 +105,7 @@ test('flags say what the shaders may assume', async () => {
 
 test('ids count meshlet-instances in the order of instances, then meshlets', async () => {
   const scene = await buildScene([{ geometry: sphere(1, 32, 32), placements: [{}, { positionM: [3, 0, 0] }] }, { geometry: box(1) }]);
-  const { words, meshletInstanceCount, firstVertexIndex, firstTriangle } = packTopology(scene);
+  const { words, meshletInstanceCount, firstMeshlet, firstVertexIndex, firstTriangle, firstPosition } = packGeometry(scene);
   const [ball, cube] = scene.meshes;
   expect(ball.meshletCount).toBeGreaterThan(3);
   expect(meshletInstanceCount).toBe(2 * ball.meshletCount + cube.meshletCount);
@@ -113,5 +113,16 @@ test('ids count meshlet-instances in the order of instances, then meshlets', asy
   const expected = [0, 1].flatMap((i) => Array.from({ length: ball.meshletCount }, (_, k) => [i, k]));
   expect(pairs).toEqual([...expected, [2, ball.meshletCount]]);
   expect(words.subarray(firstVertexIndex, firstTriangle)).toEqual(scene.meshlets.vertexIndices);
-  expect(words.subarray(firstTriangle)).toEqual(scene.meshlets.triangles);
+  expect(words.subarray(firstTriangle, firstPosition)).toEqual(scene.meshlets.triangles);
+  const floats = new Float32Array(words.buffer);
+  expect(floats.subarray(firstPosition)).toEqual(scene.vertices.positions);
+  for (let k = 0; k < scene.meshlets.count; k++) {
+    const at = firstMeshlet + k * 12;
+    expect(floats.subarray(at, at + 4)).toEqual(scene.meshlets.bounds.subarray(k * 4, k * 4 + 4));
+    expect(floats.subarray(at + 4, at + 8)).toEqual(scene.meshlets.cone.subarray(k * 4, k * 4 + 4));
+    expect([...words.subarray(at + 8, at + 12)]).toEqual([
+      ...scene.meshlets.vertexRange.subarray(k * 2, k * 2 + 2),
+      ...scene.meshlets.triangleRange.subarray(k * 2, k * 2 + 2),
+    ]);
+  }
 });

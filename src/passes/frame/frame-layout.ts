@@ -17,7 +17,7 @@ export const CASCADE_BYTES = 64;
 const align = (bytes: number): number => Math.ceil(bytes / 256) * 256;
 
 export const FRAME_OFFSET = 0;
-export const FRAME_BYTES = 32;
+export const FRAME_BYTES = 16;
 export const EYES_OFFSET = 256;
 export const EYES_BYTES = MAX_EYES * EYE_BYTES;
 export const FACET_VIEWS_OFFSET = align(EYES_OFFSET + EYES_BYTES);

@@ -4,28 +4,14 @@ import type { ListCapacities } from './frame-writer.ts';
 
 const ENTRY_BYTES = 48;
 const RECORD_BYTES = 80;
-const JOB_BYTES = 8;
 /** Words of the counter buffer (shaders/passes/frame-bindings.wgsl, COUNT_*). */
 export const COUNTS = { entries: 0, records: 1, jobs: 2 } as const;
-const COUNT_SPREAD = 64;
-/** List lengths, then LEDs and surfaces, each spread over COUNT_SPREAD words (shaders/passes/shade.wgsl, ShadeCounts). */
-export const COUNT_BYTES = 3 * COUNT_SPREAD * 4;
-
-/** LEDs lit and surfaces shaded, from the words of the counter buffer. */
-export function readShadeCounts(counts: Uint32Array): { readonly leds: number; readonly surfaces: number } {
-  let [leds, surfaces] = [0, 0];
-  for (let k = 0; k < COUNT_SPREAD; k++) {
-    leds += counts[COUNT_SPREAD + k]!;
-    surfaces += counts[2 * COUNT_SPREAD + k]!;
-  }
-  return { leds, surfaces };
-}
+export const COUNT_BYTES = 64;
 
 /** The lists and sample buffers that a frame's passes hand on. Replaced as a whole when a frame needs more. */
 export interface FrameLists {
   readonly entries: GPUBuffer;
   readonly records: GPUBuffer;
-  readonly jobs: GPUBuffer;
   readonly counts: GPUBuffer;
   readonly arguments: GPUBuffer;
   readonly depths: GPUBuffer;
@@ -53,8 +39,7 @@ export function createFrameLists(parent: GpuScope, capacities: ListCapacities, s
   return {
     entries: make('entries', capacities.entries * ENTRY_BYTES),
     records: make('records', capacities.records * RECORD_BYTES),
-    jobs: make('jobs', capacities.jobs * JOB_BYTES),
-    counts: make('counts', COUNT_BYTES),
+    counts: make('counts', COUNT_BYTES, storage | GPUBufferUsage.UNIFORM),
     arguments: make('arguments', 128, GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT),
     depths: make('depths', samples * 4),
     ids: make('ids', samples * 4),

@@ -27,7 +27,6 @@ export interface FacetWindow {
 export interface ListCapacities {
   entries: number;
   records: number;
-  jobs: number;
 }
 
 /**
@@ -86,7 +85,6 @@ export class FrameWriter {
     words[1] = edge;
     words[2] = capacities.entries;
     words[3] = capacities.records;
-    words[4] = capacities.jobs;
     words.fill(NO_VIEW, FACET_VIEWS_OFFSET / 4, FACET_VIEWS_OFFSET / 4 + MAX_EYES * MAX_FACETS);
     this.#cos[0] = Math.cos(state.worldFromStage.yawRad);
     this.#cos[1] = Math.sin(state.worldFromStage.yawRad);

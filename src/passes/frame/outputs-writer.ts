@@ -28,9 +28,9 @@ export function writeOutputs(writer: FrameWriter, stage: BakedStage, working: Pr
 }
 
 /** Writes what of the transfer changes from frame to frame. */
-export function writeExposure(writer: FrameWriter, nitsPerUnit: number, exposureStops: number, debug: boolean): void {
+export function writeExposure(writer: FrameWriter, nitsPerUnit: number, exposureStops: number, debugWord: number): void {
   writer.floats[OUTPUTS_OFFSET / 4] = nitsPerUnit * 2 ** exposureStops;
-  writer.words[OUTPUTS_OFFSET / 4 + 1] = debug ? 1 : 0;
+  writer.words[OUTPUTS_OFFSET / 4 + 1] = debugWord;
 }
 
 function writeOutput(

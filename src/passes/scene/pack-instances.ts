@@ -25,37 +25,38 @@ export function packInstances(instances: InstanceTable, materials: readonly Mate
   return floats;
 }
 
-/** `array<Meshlet>`. */
-export function packMeshlets(meshlets: MeshletTable): Float32Array {
-  const floats = new Float32Array(Math.max(1, meshlets.count) * MESHLET_WORDS);
-  const words = new Uint32Array(floats.buffer);
+/** Writes meshlets, MESHLET_WORDS each (shaders/geometry.wgsl, Meshlet). */
+export function packMeshlets(meshlets: MeshletTable, words: Uint32Array): void {
+  const floats = new Float32Array(words.buffer, words.byteOffset, words.length);
   for (let i = 0; i < meshlets.count; i++) {
-    floats.set(meshlets.bounds.subarray(i * 4, i * 4 + 4), i * MESHLET_WORDS);
-    floats.set(meshlets.cone.subarray(i * 4, i * 4 + 4), i * MESHLET_WORDS + 4);
-    words[i * MESHLET_WORDS + 8] = meshlets.vertexRange[i * 2]!;
-    words[i * MESHLET_WORDS + 9] = meshlets.vertexRange[i * 2 + 1]!;
-    words[i * MESHLET_WORDS + 10] = meshlets.triangleRange[i * 2]!;
-    words[i * MESHLET_WORDS + 11] = meshlets.triangleRange[i * 2 + 1]!;
+    const at = i * MESHLET_WORDS;
+    floats.set(meshlets.bounds.subarray(i * 4, i * 4 + 4), at);
+    floats.set(meshlets.cone.subarray(i * 4, i * 4 + 4), at + 4);
+    words.set(meshlets.vertexRange.subarray(i * 2, i * 2 + 2), at + 8);
+    words.set(meshlets.triangleRange.subarray(i * 2, i * 2 + 2), at + 10);
   }
-  return floats;
 }
 
-/** Meshlet-instances (instance, meshlet), meshlet vertex indices and triangles behind each other, and where each part starts. */
-export interface Topology {
+/** What passes read of the scene's shape in one buffer (shaders/passes/scene-bindings.wgsl, SceneLayout), and where its parts start. */
+export interface GeometryWords {
   readonly words: Uint32Array;
   readonly meshletInstanceCount: number;
+  readonly firstMeshlet: number;
   readonly firstVertexIndex: number;
   readonly firstTriangle: number;
+  readonly firstPosition: number;
 }
 
 /** Index of a meshlet-instance = order of instances, each with its mesh's meshlets in order: the id that ties and debug views rely on. */
-export function packTopology(scene: SceneData): Topology {
-  const { instances, meshes, meshlets } = scene;
+export function packGeometry(scene: SceneData): GeometryWords {
+  const { instances, meshes, meshlets, vertices } = scene;
   let meshletInstanceCount = 0;
   for (let i = 0; i < instances.count; i++) meshletInstanceCount += (meshes[instances.mesh[i]!] as MeshRange).meshletCount;
-  const firstVertexIndex = meshletInstanceCount * 2;
+  const firstMeshlet = meshletInstanceCount * 2;
+  const firstVertexIndex = firstMeshlet + meshlets.count * MESHLET_WORDS;
   const firstTriangle = firstVertexIndex + meshlets.vertexIndices.length;
-  const words = new Uint32Array(Math.max(4, firstTriangle + meshlets.triangles.length));
+  const firstPosition = firstTriangle + meshlets.triangles.length;
+  const words = new Uint32Array(Math.max(4, firstPosition + vertices.positions.length));
   let at = 0;
   for (let i = 0; i < instances.count; i++) {
     const mesh = meshes[instances.mesh[i]!] as MeshRange;
@@ -64,9 +65,11 @@ export function packTopology(scene: SceneData): Topology {
       words[at++] = mesh.firstMeshlet + k;
     }
   }
+  packMeshlets(meshlets, words.subarray(firstMeshlet, firstVertexIndex));
   words.set(meshlets.vertexIndices, firstVertexIndex);
   words.set(meshlets.triangles, firstTriangle);
-  return { words, meshletInstanceCount, firstVertexIndex, firstTriangle };
+  new Float32Array(words.buffer).set(vertices.positions, firstPosition);
+  return { words, meshletInstanceCount, firstMeshlet, firstVertexIndex, firstTriangle, firstPosition };
 }
 
 /** Largest factor by which the 3×3 stretches a vector: square root of the largest eigenvalue's bound (row sums of MᵀM). */

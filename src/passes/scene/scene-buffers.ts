@@ -1,6 +1,6 @@
 import type { GpuScope } from '../../gpu/gpu-scope.ts';
 import type { Material, SceneData } from '../../scene/scene-data.ts';
-import { packInstances, packMeshlets, packTopology } from './pack-instances.ts';
+import { packGeometry, packInstances } from './pack-instances.ts';
 import { packMaterials } from './pack-materials.ts';
 import { packAttributes } from './pack-vertices.ts';
 import { classifyTextures, TEXTURE_CLASSES, type TextureClass } from './texture-classes.ts';
@@ -17,16 +17,20 @@ export interface SceneBuffers {
   readonly warnings: readonly string[];
 }
 
-const STORAGE_BINDINGS = 6;
-const FIRST_TEXTURE = 8;
+const STORAGE_BINDINGS = 4;
+const LAYOUT_BINDING = 4;
+const SAMPLER_BINDING = 5;
+const FIRST_TEXTURE = 6;
+/** Words of SceneLayout before its texture classes. */
+const HEADER_WORDS = 8;
 
 /** Layout of bind group 0; visible to compute and to the render passes of shadows and the hardware path. */
 export function createSceneLayout(scope: GpuScope): GPUBindGroupLayout {
   const visibility = GPUShaderStage.COMPUTE | GPUShaderStage.VERTEX | GPUShaderStage.FRAGMENT;
   return scope.createBindGroupLayout('scene', [
     ...Array.from({ length: STORAGE_BINDINGS }, (_, binding) => ({ binding, visibility, buffer: { type: 'read-only-storage' as const } })),
-    { binding: 6, visibility, buffer: { type: 'uniform' } },
-    { binding: 7, visibility, sampler: { type: 'filtering' } },
+    { binding: LAYOUT_BINDING, visibility, buffer: { type: 'uniform' } },
+    { binding: SAMPLER_BINDING, visibility, sampler: { type: 'filtering' } },
     ...Array.from({ length: TEXTURE_CLASSES }, (_, k) => ({
       binding: FIRST_TEXTURE + k,
       visibility,
@@ -42,21 +46,20 @@ export function uploadScene(scope: GpuScope, layout: GPUBindGroupLayout, scene: 
     maxSizePx: maxTextureDimension2D,
     maxLayers: maxTextureArrayLayers,
   });
-  const topology = packTopology(scene);
+  const geometry = packGeometry(scene);
   const usage = GPUBufferUsage.STORAGE;
   const buffers = [
     scope.createBufferFrom('instances', packInstances(scene.instances, scene.materials), usage),
-    scope.createBufferFrom('meshlets', packMeshlets(scene.meshlets), usage),
-    scope.createBufferFrom('topology', topology.words, usage),
-    scope.createBufferFrom('positions', scene.vertices.positions, usage),
+    scope.createBufferFrom('geometry', geometry.words, usage),
     scope.createBufferFrom('attributes', packAttributes(scene.vertices), usage),
     scope.createBufferFrom('materials', packMaterials(scene.materials, places), usage),
   ];
-  const header = new Uint32Array(4 + TEXTURE_CLASSES * 4);
-  header.set([topology.meshletInstanceCount, topology.firstVertexIndex, topology.firstTriangle, 0]);
+  const header = new Uint32Array(HEADER_WORDS + TEXTURE_CLASSES * 4);
+  const { meshletInstanceCount, firstMeshlet, firstVertexIndex, firstTriangle, firstPosition } = geometry;
+  header.set([meshletInstanceCount, firstMeshlet, firstVertexIndex, firstTriangle, firstPosition]);
   for (let k = 0; k < TEXTURE_CLASSES; k++) {
     const c = classes[k];
-    header.set(c ? [c.widthPx, c.heightPx, c.levels, 0] : [1, 1, 1, 0], 4 + k * 4);
+    header.set(c ? [c.widthPx, c.heightPx, c.levels, 0] : [1, 1, 1, 0], HEADER_WORDS + k * 4);
   }
   const blank = { widthPx: 1, heightPx: 1, levels: 1, srgb: false, layers: [] };
   const textures = Array.from({ length: TEXTURE_CLASSES }, (_, k) => uploadClass(scope, k, classes[k] ?? blank));
@@ -69,8 +72,8 @@ export function uploadScene(scope: GpuScope, layout: GPUBindGroupLayout, scene: 
   });
   const bindGroup = scope.createBindGroup('scene', layout, [
     ...buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-    { binding: 6, resource: { buffer: scope.createBufferFrom('layout', header, GPUBufferUsage.UNIFORM) } },
-    { binding: 7, resource: repeatSampler },
+    { binding: LAYOUT_BINDING, resource: { buffer: scope.createBufferFrom('layout', header, GPUBufferUsage.UNIFORM) } },
+    { binding: SAMPLER_BINDING, resource: repeatSampler },
     ...textures.map((texture, k) => ({ binding: FIRST_TEXTURE + k, resource: texture.createView({ dimension: '2d-array' }) })),
   ]);
   const texelBytes = classes.reduce(
@@ -80,7 +83,7 @@ export function uploadScene(scope: GpuScope, layout: GPUBindGroupLayout, scene: 
   return {
     layout,
     bindGroup,
-    meshletInstanceCount: topology.meshletInstanceCount,
+    meshletInstanceCount,
     instanceCount: scene.instances.count,
     textureFeatures: { TEXTURE_CLASSES_USED: classes.length, OTHER_WRAPS: scene.materials.some(clampsOrMirrors) ? 1 : 0 },
     bytes: texelBytes + buffers.reduce((sum, b) => sum + b.size, 0),

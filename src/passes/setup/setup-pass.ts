@@ -2,11 +2,11 @@ import type { FrameLists } from '../frame/frame-lists.ts';
 import { bindBuffers, createComputeLayout, createPipelines, type FrameBindings, type PassKit } from '../pass-kit.ts';
 
 /**
- * Turns listed meshlets into triangles ready to rasterise, per view. Reads: scene, frame, entries. Writes: records, jobs, counts, and the
+ * Turns listed meshlets into triangles ready to rasterise, per view. Reads: scene, frame, entries. Writes: records (with the blocks of large ones), counts, and the
  * arguments of the rasteriser.
  */
 export async function createSetupPass(kit: PassKit) {
-  const own = createComputeLayout(kit, 'setup', ['reads', 'writes', 'writes', 'writes']);
+  const own = createComputeLayout(kit, 'setup', ['reads', 'writes', 'writes']);
   const ownArguments = createComputeLayout(kit, 'arguments', ['writes', 'writes']);
   const { setup } = await createPipelines(kit, 'setup', own, ['setup']);
   const { rasterArguments } = await createPipelines(kit, 'arguments', ownArguments, ['rasterArguments']);
@@ -18,7 +18,7 @@ export async function createSetupPass(kit: PassKit) {
     bind(next: FrameLists): void {
       if (next === lists) return;
       lists = next;
-      group = bindBuffers(kit, 'setup', own, [next.entries, next.counts, next.records, next.jobs]);
+      group = bindBuffers(kit, 'setup', own, [next.entries, next.counts, next.records]);
       argumentsGroup = bindBuffers(kit, 'arguments', ownArguments, [next.counts, next.arguments]);
     },
     encode(pass: GPUComputePassEncoder, bindings: FrameBindings): number {

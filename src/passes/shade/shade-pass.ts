@@ -4,6 +4,7 @@ import type { FrameLists } from '../frame/frame-lists.ts';
 import { bindBuffers, createComputeLayout, createPipelines, type FrameBindings, type PassKit } from '../pass-kit.ts';
 import type { EnvironmentTextures } from './environment-textures.ts';
 import type { LedBlocks } from './led-blocks.ts';
+import { outputLayout } from './output-layout.ts';
 
 /** Blocks per workgroup of `classify`. */
 const CLASSIFY_GROUP = 64;
@@ -25,7 +26,7 @@ export interface ShadeIo {
 
 /**
  * Lights every LED: chooses its eyes, shades each distinct surface once, blends, encodes the signal and writes the processor's canvas.
- * Reads: scene, frame, ids, blocks, lighting. Writes: canvas, counts, debug.
+ * Reads: scene, frame, ids, blocks, lighting. Writes: output (counters, canvases, debug).
  */
 export async function createShadePass(kit: PassKit, io: ShadeIo) {
   const { scope } = kit;
@@ -44,9 +45,8 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
     createPipelines(kit, 'arguments', ownArguments, ['shadeArguments']),
   ]);
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const canvas = scope.createBuffer('canvas', { size: Math.max(16, io.blocks.canvasWords * 4), usage: storage });
-  const canvasLeds = io.blocks.canvases.length ? io.blocks.canvasWords : 1;
-  const debug = scope.createBuffer('debug', { size: io.debug ? Math.max(32, canvasLeds * 32) : 32, usage: storage });
+  const layoutOfOutput = outputLayout(io.blocks.canvasWords, io.debug);
+  const output = scope.createBuffer('output', { size: layoutOfOutput.bytes, usage: storage });
   const blocks = scope.createBufferFrom('blocks', io.blocks.words, GPUBufferUsage.STORAGE);
   const panoramaSampler = scope.createSampler('panorama', {
     addressModeU: 'repeat',
@@ -62,8 +62,9 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
   let argumentsGroup!: GPUBindGroup;
   return {
     name: 'shade',
-    canvas,
-    debug,
+    /** Counters, canvases and debug output; counters must be cleared before a frame (`COUNTER_BYTES`). */
+    output,
+    layout: layoutOfOutput,
     bind(next: FrameLists): void {
       if (next === lists) return;
       lists = next;
@@ -72,11 +73,10 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
       group = scope.createBindGroup('shade', own, [
         { binding: 0, resource: { buffer: next.ids } },
         { binding: 1, resource: { buffer: blocks } },
-        { binding: 2, resource: { buffer: canvas } },
-        { binding: 3, resource: { buffer: next.counts } },
-        { binding: 4, resource: { buffer: debug } },
-        { binding: 5, resource: io.frame.outputs },
-        { binding: 6, resource: io.frame.facetViews },
+        { binding: 2, resource: { buffer: output } },
+        { binding: 3, resource: io.frame.outputs },
+        { binding: 4, resource: io.frame.facetViews },
+        { binding: 5, resource: { buffer: next.counts } },
         { binding: 8, resource: io.frame.lighting },
         { binding: 9, resource: io.environment.map.createView() },
         { binding: 10, resource: io.environment.specular.createView() },
@@ -113,10 +113,9 @@ function layoutEntries(): GPUBindGroupLayoutEntry[] {
     buffer(0, 'read-only-storage'),
     buffer(1, 'read-only-storage'),
     buffer(2, 'storage'),
-    buffer(3, 'storage'),
-    buffer(4, 'storage'),
+    buffer(3, 'uniform'),
+    buffer(4, 'uniform'),
     buffer(5, 'uniform'),
-    buffer(6, 'uniform'),
     buffer(8, 'uniform'),
     ...[9, 10, 11].map((binding) => ({ binding, visibility, texture: { sampleType: 'float' as const } })),
     { binding: 12, visibility, sampler: { type: 'filtering' } },

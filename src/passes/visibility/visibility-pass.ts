@@ -19,7 +19,7 @@ const BLOCK_ARGUMENTS = 32;
 const DRAW_ARGUMENTS = 48;
 
 /**
- * Which triangle each sample sees. Reads: scene, frame, records, jobs, counts. Writes: depths, ids (both cleared before). Twice over the
+ * Which triangle each sample sees. Reads: scene, frame, records, counts. Writes: depths, ids (both cleared before). Twice over the
  * same records: largest depth, then smallest id at that depth. Small records always go through compute, blocks of large ones by `path`.
  */
 export async function createVisibilityPass(kit: PassKit, options: VisibilityOptions) {
@@ -83,9 +83,7 @@ export async function createVisibilityPass(kit: PassKit, options: VisibilityOpti
     bind(next: FrameLists): void {
       if (next === lists) return;
       lists = next;
-      groups = phases.map((phase, k) =>
-        bindBuffers(kit, `rasterize-${k}`, own, [next.records, next.jobs, next.counts, next.depths, next.ids, phase]),
-      );
+      groups = phases.map((phase, k) => bindBuffers(kit, `rasterize-${k}`, own, [next.records, next.counts, next.depths, next.ids, phase]));
     },
     /** @param span Where the pass is timed; the same object each frame. */
     encode(encoder: GPUCommandEncoder, bindings: FrameBindings, span?: PassSpan): number {
@@ -103,11 +101,10 @@ function createRasterLayout(kit: PassKit): GPUBindGroupLayout {
   const { COMPUTE, FRAGMENT, VERTEX } = GPUShaderStage;
   return kit.scope.createBindGroupLayout('rasterize', [
     { binding: 0, visibility: COMPUTE | VERTEX | FRAGMENT, buffer: { type: 'read-only-storage' } },
-    { binding: 1, visibility: COMPUTE | VERTEX, buffer: { type: 'read-only-storage' } },
-    { binding: 2, visibility: COMPUTE, buffer: { type: 'read-only-storage' } },
+    { binding: 1, visibility: COMPUTE, buffer: { type: 'uniform' } },
+    { binding: 2, visibility: COMPUTE | FRAGMENT, buffer: { type: 'storage' } },
     { binding: 3, visibility: COMPUTE | FRAGMENT, buffer: { type: 'storage' } },
-    { binding: 4, visibility: COMPUTE | FRAGMENT, buffer: { type: 'storage' } },
-    { binding: 5, visibility: COMPUTE | FRAGMENT, buffer: { type: 'uniform' } },
+    { binding: 4, visibility: COMPUTE | FRAGMENT, buffer: { type: 'uniform' } },
   ]);
 }
 

@@ -85,7 +85,7 @@ async function searchSoftware<T>(flags: readonly string[], use: (found: AdapterT
     return use({
       kind: 'software',
       adapter,
-      detail: `${embedded instanceof Error ? 'installed' : 'embedded'} driver ${manifests.join(', ')}`,
+      detail: embedded instanceof Error ? `installed driver ${manifests.join(', ')}` : 'the embedded driver',
     });
   });
 }
