@@ -29,9 +29,10 @@ struct Material {
   occlusionStrength: f32,
   alphaCutoff: f32,
   flags: u32,
+  /// Bit k: slot k has a texture.
+  filledSlots: u32,
   pad0: u32,
   pad1: u32,
-  pad2: u32,
   slots: array<TextureSlot, 5>,
 }
 const MATERIAL_UNLIT: u32 = 1u;

@@ -4,8 +4,6 @@
 // Light that leaves a surface towards the eye. What the scene lacks is compiled out.
 override HAS_LIT: bool = true;
 override HAS_NORMAL_MAPS: bool = true;
-/// Slots 0..4 that any material fills.
-override SLOTS_USED: u32 = 5u;
 /// A masked-out sliver's barycentrics may leave the triangle by this much of a sample.
 const CLAMP_SAMPLES: f32 = 0.0625;
 
@@ -44,11 +42,14 @@ fn shadeSurface(eyeIndex: u32, id: u32, ray: vec3f, rayDx: vec3f, rayDy: vec3f) 
   let uvDy = uv1 * bary.dy.x + uv2 * bary.dy.y;
 
   var texel: array<vec4f, 5>;
-  let wanted = select(SLOTS_USED, 1u, (flags & MATERIAL_UNLIT) != 0u);
   for (var s = 0u; s < SLOT_COUNT; s++) { texel[s] = vec4f(1.0); }
-  for (var s = 0u; s < wanted; s++) {
+  // Only the slots that are filled, one round each: a software driver pays for every round.
+  var filled = (*material).filledSlots;
+  if ((flags & MATERIAL_UNLIT) != 0u) { filled &= 1u << SLOT_BASE_COLOR; }
+  while (filled != 0u) {
+    let s = firstTrailingBit(filled);
+    filled &= filled - 1u;
     let slot = (*material).slots[s];
-    if (slot.source == NO_TEXTURE) { continue; }
     let second = (slot.sampling & SAMPLE_UV1) != 0u;
     texel[s] = sampleSlot(slot, select(uv.xy, uv.zw, second), select(uvDx.xy, uvDx.zw, second), select(uvDy.xy, uvDy.zw, second));
   }

@@ -1,7 +1,7 @@
 import { GpuError } from '../core/errors.ts';
 import type { GpuContext } from '../gpu/gpu-context.ts';
 import type { GpuScope, LiveCounts } from '../gpu/gpu-scope.ts';
-import { ReadbackRing, type ReadbackSlot } from '../gpu/readback-ring.ts';
+import { type MapResult, ReadbackRing, type ReadbackSlot } from '../gpu/readback-ring.ts';
 import { type FrameTimestamps, PassTimers } from '../gpu/timers.ts';
 import type { CullPass } from '../passes/cull/cull-pass.ts';
 import type { FrameBuffer } from '../passes/frame/frame-buffer.ts';
@@ -26,10 +26,10 @@ import { readFrame } from './read-frame.ts';
 /** Frames in flight plus frames held by sinks. */
 const RING_SLOTS = 4;
 const TIMED_PASSES = ['cull', 'setup', 'visibility', 'shade'] as const;
-/** Frames whose shortest duration says how long to sleep before asking for the next one's bytes. */
-const RECENT_FRAMES = 8;
-/** Below this a sleep is not worth the risk of oversleeping; a GPU's frames are shorter. */
+/** Below this a sleep is not worth the risk of oversleeping. */
 const NAP_FROM_MS = 20;
+/** Bytes that are there this soon after asking were waiting. */
+const OVERSLEPT_MS = 2;
 /** A frame whose lists overflow is drawn again with larger ones; more rounds than this mean a fault. */
 const MAX_ROUNDS = 6;
 
@@ -79,9 +79,9 @@ export class WallRenderer {
   readonly #layout: { readonly countsAt: number; readonly timesAt: number; readonly bytes: number };
   #lists: FrameLists | null = null;
   #destroyed = false;
-  /** Shortest time from submit to mapped of the last frames, ms. */
-  #quickestMs = 0;
-  readonly #recentMs: number[] = [];
+  /** How long to sleep after a submit before asking for its bytes, ms. */
+  #napMs = 0;
+  #framesRead = 0;
 
   constructor(parts: RendererParts) {
     const { blocks, sceneBuffers, scope } = parts;
@@ -114,11 +114,7 @@ export class WallRenderer {
       const slot = await this.#ring.acquire();
       if (!slot || this.#destroyed) throw lost();
       const submitted = this.#submit(state, slot);
-      // While a map is pending Dawn polls and keeps a core busy (peers.md §5), which a software driver needs itself: sleep most of the way.
-      const nap = this.#quickestMs * 0.9 - 2;
-      if (nap > NAP_FROM_MS) await new Promise((resolve) => setTimeout(resolve, nap));
-      const mapped = await slot.map(this.#layout.bytes);
-      this.#noteDuration(performance.now() - submitted.submittedAt);
+      const mapped = await this.#mapWhenReady(slot, submitted.submittedAt);
       if (!mapped.ok) {
         slot.release();
         if (mapped.reason === 'failed') throw new GpuError('READBACK_FAILED', `the frame could not be read back: ${mapped.message}`);
@@ -153,10 +149,19 @@ export class WallRenderer {
     throw new GpuError('LIST_OVERFLOW', 'the lists of a frame did not stop growing', { got: JSON.stringify(this.#capacities) });
   }
 
-  #noteDuration(ms: number): void {
-    this.#recentMs.push(ms);
-    if (this.#recentMs.length > RECENT_FRAMES) this.#recentMs.shift();
-    this.#quickestMs = this.#recentMs.length === RECENT_FRAMES ? Math.min(...this.#recentMs) : 0;
+  /**
+   * While a map is pending Dawn polls and keeps a core busy (peers.md §5), which a software driver needs itself: sleep most of the time that
+   * the last frame took, less when that proved too long. A GPU's frames are too short to sleep in.
+   */
+  async #mapWhenReady(slot: ReadbackSlot, submittedAt: number): Promise<MapResult> {
+    if (this.#napMs > NAP_FROM_MS) await new Promise((resolve) => setTimeout(resolve, this.#napMs));
+    const askedAt = performance.now();
+    const mapped = await slot.map(this.#layout.bytes);
+    const now = performance.now();
+    const overslept = this.#napMs > NAP_FROM_MS && now - askedAt < OVERSLEPT_MS;
+    // The first frame compiles shaders and says nothing about the next.
+    if (this.#framesRead++ > 0) this.#napMs = overslept ? this.#napMs * 0.8 : (now - submittedAt) * 0.9;
+    return mapped;
   }
 
   /** What is alive on the device. */

@@ -85,7 +85,7 @@ test('fields lie where the writers put them', () => {
   );
   expect(fieldsOf(shade, 'Cascade')).toBe('row0@0 row1@16 row2@32 texelM@48');
   expect(fieldsOf(shade, 'Material')).toBe(
-    'baseColor@0 emissive@16 normalScale@28 metallic@32 roughness@36 occlusionStrength@40 alphaCutoff@44 flags@48 slots@64',
+    'baseColor@0 emissive@16 normalScale@28 metallic@32 roughness@36 occlusionStrength@40 alphaCutoff@44 flags@48 filledSlots@52 slots@64',
   );
   expect(fieldsOf(shade, 'TextureSlot')).toBe('source@0 sampling@4 uvRow0@16 uvRow1@32');
   expect(fieldsOf(shade, 'Instance')).toBe('row0@0 row1@16 row2@32 translationLo@48 maxScale@60 material@64 flags@68');

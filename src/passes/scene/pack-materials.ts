@@ -28,6 +28,7 @@ export function packMaterials(materials: readonly Material[], places: readonly T
     words[at + 12] = (material.unlit ? 1 : 0) | (material.doubleSided ? 2 : 0) | (material.alphaMode === 'opaque' ? 0 : 4);
     const { baseColorTexture, metallicRoughnessTexture, normalTexture, occlusionTexture, emissiveTexture } = material;
     const refs = [baseColorTexture, metallicRoughnessTexture, normalTexture, occlusionTexture, emissiveTexture];
+    words[at + 13] = refs.reduce((bits, ref, slot) => bits | (ref && places[ref.image] ? 1 << slot : 0), 0);
     for (const [slot, ref] of refs.entries()) packSlot(floats, words, at + 16 + slot * SLOT_WORDS, ref, places);
   });
   return floats;

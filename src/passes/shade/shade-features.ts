@@ -13,8 +13,6 @@ export function shadeFeatures(
   textureFeatures: Readonly<Record<string, number>>,
 ): Record<string, number> {
   const lit = scene.materials.filter((material) => !material.unlit);
-  const slots = lit.map((m) => [m.baseColorTexture, m.metallicRoughnessTexture, m.normalTexture, m.occlusionTexture, m.emissiveTexture]);
-  const slotsUsed = Math.max(1, ...slots.map((refs) => refs.findLastIndex((ref) => ref !== null) + 1));
   return {
     ...textureFeatures,
     HAS_LIT: lit.length > 0 ? 1 : 0,
@@ -22,7 +20,6 @@ export function shadeFeatures(
     HAS_ENVIRONMENT: hasEnvironment ? 1 : 0,
     HAS_SHADOWS: settings.sun?.shadow ? 1 : 0,
     HAS_LIGHTS: scene.lights.length > 0 ? 1 : 0,
-    SLOTS_USED: slotsUsed,
     TRANSFERS: stage.canvases.reduce((bits, canvas) => bits | TRANSFER_BIT[canvas.transfer.kind], 0),
   };
 }
