@@ -46,7 +46,9 @@ export async function renderFrames(file: string, flags: RenderFlags): Promise<vo
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    const summary = await renderShow(show, request, createNodeGpuPort({ backend: flags.gpu }), showRenderer(show), {
+    // Photographs show the whole wall, and a take's hashes are of all canvases.
+    const processors = request.photographs.length > 0 || request.take !== null ? null : request.canvases;
+    const summary = await renderShow(show, request, createNodeGpuPort({ backend: flags.gpu }), showRenderer(show, processors), {
       version: packageVersion(),
       onDevice: (device) => say(factLine('device', deviceText(device))),
       onPlan: (total, toRender, notices) => {

@@ -26,6 +26,8 @@ async function agreementOf(stage: BakedStage, state: FrameState): Promise<Agreem
 }
 
 function expectAgreement(a: Agreement): void {
+  const percent = (share: number): string => `${(share * 100).toFixed(4)} %`;
+  console.log(`${a.leds} LEDs: same triangle ${percent(a.sameTriangle)}, colour within 2/255 ${percent(a.colorWithin2)}`);
   expect(a.noSurface).toBeLessThan(0.01);
   expect(a.sameTriangle, `wrong LEDs (facet, i, j, got, expected): ${JSON.stringify(a.examples)}`).toBeGreaterThanOrEqual(0.9999);
   expect(a.colorWithin2).toBeGreaterThanOrEqual(0.9995);

@@ -38,7 +38,7 @@ export function registerRender(program: Command): void {
     .option('--canvases <names>', 'write only these processors, separated by commas')
     .option('--photograph <camera>', 'also the photograph that the camera takes of the lit wall (again for more)', collect, [])
     .addOption(
-      new Option('--reconstruct <how>', 'light between LED centres in photographs').choices(['nearest', 'bilinear']).default('nearest'),
+      new Option('--reconstruct <how>', 'light between LED centres in photographs').choices(['nearest', 'bilinear']).default('bilinear'),
     )
     .option('--direct <camera>', 'also the scene as the camera itself sees it (again for more)', collect, [])
     .option('--supersample <n>', 'LEDs per camera pixel of direct views', '2')

@@ -8,13 +8,18 @@ import type { LoadedShow } from './load-show.ts';
 import { createRasterPathCache } from './raster-path-cache.ts';
 import { loadShaderSources } from './shaders.ts';
 
-/** Builds wall renderers of a show; shaders are read once, so that a lost device is rebuilt without touching the disk. */
-export function showRenderer(show: Omit<LoadedShow, 'stage'>): CreateRenderer {
+/**
+ * Builds wall renderers of a show; shaders are read once, so that a lost device is rebuilt without touching the disk.
+ * @param processors Of the show's stage, only these canvases are rendered; null: all. Facets do not depend on it, so neither do the bytes.
+ */
+export function showRenderer(show: Omit<LoadedShow, 'stage'>, processors: readonly string[] | null = null): CreateRenderer {
   const shaders = new ShaderLibrary(loadShaderSources());
   const { scene, environment, document } = show;
   return async (gpu, stage) => {
     const { path } = await chooseRasterPath(gpu, shaders, createRasterPathCache());
-    return createWallRenderer({ gpu, shaders, stage, scene, environment, options: { ...rendererOptions(document), rasterPath: path } });
+    const some = stage.canvases.flatMap(({ processor }, index) => (processors?.includes(processor) ? [index] : []));
+    const options = { ...rendererOptions(document), rasterPath: path, ...(some.length > 0 && { canvases: some }) };
+    return createWallRenderer({ gpu, shaders, stage, scene, environment, options });
   };
 }
 
