@@ -38,6 +38,7 @@ export async function renderFrames(file: string, flags: RenderFlags): Promise<vo
   say(factLine('show', `${show.document.name} (${file})`));
   say(factLine('stage', stageText(show.stage)));
   say(factLine('scene', sceneText(show.scene)));
+  for (const warning of show.scene.warnings) say(factLine('note', `scene: ${warning}`));
   const progress = flags.json ? SILENT_PROGRESS : createRenderProgress(process.stderr);
   const startMs = performance.now();
   let stopped = false;
@@ -48,7 +49,8 @@ export async function renderFrames(file: string, flags: RenderFlags): Promise<vo
   try {
     // Photographs show the whole wall, and a take's hashes are of all canvases.
     const processors = request.photographs.length > 0 || request.take !== null ? null : request.canvases;
-    const summary = await renderShow(show, request, createNodeGpuPort({ backend: flags.gpu }), showRenderer(show, processors), {
+    const createRenderer = showRenderer(show, processors, (text) => say(factLine('note', text)));
+    const summary = await renderShow(show, request, createNodeGpuPort({ backend: flags.gpu }), createRenderer, {
       version: packageVersion(),
       onDevice: (device) => say(factLine('device', deviceText(device))),
       onPlan: (total, toRender, notices) => {

@@ -48,7 +48,7 @@ export async function startShow(file: string | undefined, defaultFile: string, f
   const running = new LiveShow({
     show,
     port: createNodeGpuPort({ backend: flags.gpu }),
-    createRenderer: showRenderer(show),
+    createRenderer: showRenderer(show, null, (text) => out.fact('note', text)),
     takesFolder: 'takes',
     ...(maxFrames === undefined ? {} : { maxFrames }),
     onEvent: (event) => {

@@ -22,6 +22,7 @@ import type { BakedStage } from '../stage/baked-stage.ts';
 import type { FrameState } from '../stage/frame-state.ts';
 import type { FrameResult } from './frame-result.ts';
 import { readFrame } from './read-frame.ts';
+import { rendererWarnings } from './renderer-warnings.ts';
 
 /** Frames in flight plus frames held by sinks. */
 const RING_SLOTS = 4;
@@ -66,6 +67,7 @@ interface Submitted {
 
 /** Draws frames of one stage and scene on one device. Made by `createWallRenderer`. */
 export class WallRenderer {
+  /** What is drawn otherwise than asked, one line each. */
   readonly warnings: readonly string[];
   /** GPU memory of the scene, bytes. */
   readonly sceneBytes: number;
@@ -86,7 +88,7 @@ export class WallRenderer {
   constructor(parts: RendererParts) {
     const { blocks, sceneBuffers, scope } = parts;
     this.#parts = parts;
-    this.warnings = sceneBuffers.warnings;
+    this.warnings = [...rendererWarnings(parts.scene, parts.stage), ...sceneBuffers.warnings];
     this.sceneBytes = sceneBuffers.bytes;
     this.#timers = new PassTimers(scope, TIMED_PASSES.length);
     this.#timerSlots = TIMED_PASSES.map((label) => this.#timers.reserve(label));

@@ -10,16 +10,27 @@ import { loadShaderSources } from './shaders.ts';
 
 /**
  * Builds wall renderers of a show; shaders are read once, so that a lost device is rebuilt without touching the disk.
+ * @param onWarning Told once of each thing that is drawn otherwise than asked.
  * @param processors Of the show's stage, only these canvases are rendered; null: all. Facets do not depend on it, so neither do the bytes.
  */
-export function showRenderer(show: Omit<LoadedShow, 'stage'>, processors: readonly string[] | null = null): CreateRenderer {
+export function showRenderer(
+  show: Omit<LoadedShow, 'stage'>,
+  processors: readonly string[] | null = null,
+  onWarning: (text: string) => void = () => {},
+): CreateRenderer {
+  const told = new Set<string>();
   const shaders = new ShaderLibrary(loadShaderSources());
   const { scene, environment, document } = show;
   return async (gpu, stage) => {
     const { path } = await chooseRasterPath(gpu, shaders, createRasterPathCache());
     const some = stage.canvases.flatMap(({ processor }, index) => (processors?.includes(processor) ? [index] : []));
     const options = { ...rendererOptions(document), rasterPath: path, ...(some.length > 0 && { canvases: some }) };
-    return createWallRenderer({ gpu, shaders, stage, scene, environment, options });
+    const renderer = await createWallRenderer({ gpu, shaders, stage, scene, environment, options });
+    for (const warning of renderer.warnings) {
+      if (!told.has(warning)) onWarning(warning);
+      told.add(warning);
+    }
+    return renderer;
   };
 }
 
