@@ -62,6 +62,8 @@ const stateOf = (frame: number): FrameState => ({
   exposureStops: 0,
   nitsPerUnit: 100,
   samplesPerLed: values.samples === '4' ? 4 : 1,
+  outerRate: 1,
+  lodErrorPx: 1,
   seed: 0,
 });
 

@@ -13,15 +13,37 @@ export interface CanvasImage {
 
 /** Work done for one frame. */
 export interface FrameCounters {
+  /** Instances of the scene. */
   readonly instances: number;
-  readonly meshletsTested: number;
-  readonly meshletsDrawn: number;
+  /** Instances × eyes, nodes of cluster trees, and clusters that were looked at. */
+  readonly instancesTested: number;
+  readonly nodesTested: number;
+  readonly clustersTested: number;
+  /** Found hidden behind others (in the first look; what the second look finds visible is drawn after all). */
+  readonly clustersOccluded: number;
+  /** Cluster × eye pairs that were drawn. */
+  readonly clustersDrawn: number;
+  /** Triangles of drawn clusters, × eyes. */
   readonly trianglesSetUp: number;
+  /** Triangle × view pairs that may cover a sample. */
   readonly trianglesRasterized: number;
+  /** LEDs of the rendered canvases. */
+  readonly ledsLit: number;
+  /** LED × eye pairs shaded, outside and inside the feather bands. One thing shaded for 2×2 LEDs counts once. */
   readonly ledsShaded: number;
+  readonly ledsShadedInFeather: number;
+  /** LEDs in feather bands. */
+  readonly ledsInFeather: number;
+  /** Distinct surfaces shaded (an LED with two surfaces among its samples shades two). */
   readonly surfacesShaded: number;
+  /** Filtered texture reads. */
+  readonly texelsRead: number;
+  /** By the passes, to buffers of the device. */
   readonly bytesWritten: number;
   readonly dispatches: number;
+  readonly draws: number;
+  /** Objects made on the device during this frame; 0 once the lists have their size. */
+  readonly allocations: number;
   /** List entries that did not fit; the frame was rendered again with larger lists. */
   readonly overflows: number;
 }

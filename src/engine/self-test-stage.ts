@@ -68,6 +68,8 @@ export function selfTestState(stage: BakedStage): FrameState {
     exposureStops: 0,
     nitsPerUnit: 100,
     samplesPerLed: 1,
+    outerRate: 1,
+    lodErrorPx: 0,
     seed: 1,
   };
 }

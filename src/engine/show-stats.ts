@@ -7,14 +7,23 @@ const RATE_WINDOW_NS = 4_000_000_000n;
 /** Counters of a frame in which nothing was drawn. */
 export const NO_COUNTERS: FrameCounters = {
   instances: 0,
-  meshletsTested: 0,
-  meshletsDrawn: 0,
+  instancesTested: 0,
+  nodesTested: 0,
+  clustersTested: 0,
+  clustersOccluded: 0,
+  clustersDrawn: 0,
   trianglesSetUp: 0,
   trianglesRasterized: 0,
+  ledsLit: 0,
   ledsShaded: 0,
+  ledsShadedInFeather: 0,
+  ledsInFeather: 0,
   surfacesShaded: 0,
+  texelsRead: 0,
   bytesWritten: 0,
   dispatches: 0,
+  draws: 0,
+  allocations: 0,
   overflows: 0,
 };
 

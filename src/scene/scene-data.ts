@@ -37,11 +37,54 @@ export interface MeshletTable {
   readonly triangles: Uint32Array;
 }
 
-/** A primitive: its meshlets and its mesh-local bounds. */
+/** No group, no view, no parent. */
+export const NONE = 0xffffffff;
+
+/**
+ * Levels of detail of all meshes. Clusters (meshlets of any level) are simplified in *groups*: the clusters of a group were merged, simplified with
+ * the group's border locked, and cut into new clusters. A cluster is drawn where the error of the group it was made from is small enough and that
+ * of the group that replaces it is not: neighbours in a group always decide alike, so every cut is free of cracks.
+ */
+export interface ClusterHierarchy {
+  readonly groups: {
+    readonly count: number;
+    /** 4 per group: sphere, mesh-local, that holds all its clusters and the spheres of the groups they were made from. */
+    readonly sphere: Float32Array;
+    /** Largest distance between its simplified surface and full detail, mesh-local metres; ≥ that of the groups its clusters were made from. */
+    readonly error: Float32Array;
+  };
+  /** Group that a cluster was made from; NONE at full detail (error 0). One per meshlet. */
+  readonly selfGroup: Uint32Array;
+  /** Group that replaces a cluster by coarser ones; NONE at the coarsest (error infinite). One per meshlet. */
+  readonly parentGroup: Uint32Array;
+  /** Bounding-volume trees over the clusters of each mesh, all levels: 8 children at most. */
+  readonly nodes: {
+    readonly count: number;
+    /** 4 per node: sphere that holds all clusters below, mesh-local. */
+    readonly sphere: Float32Array;
+    /** 4 per node: sphere that holds the spheres of the parent groups of all clusters below. */
+    readonly lodSphere: Float32Array;
+    /** Largest error among those parent groups; Infinity where a cluster below has none. A subtree whose error there is small enough is skipped. */
+    readonly maxError: Float32Array;
+    /** First child node, or first meshlet of a leaf (scene-wide). */
+    readonly first: Uint32Array;
+    /** Children (≤ 8) or meshlets (≤ 32). */
+    readonly size: Uint32Array;
+    /** 1 = leaf: `first` and `size` mean meshlets, which all have the same parent group. */
+    readonly leaf: Uint8Array;
+  };
+  /** Nodes on the longest way from a root to a leaf, both counted. */
+  readonly depth: number;
+}
+
+/** A primitive: its meshlets (all levels of detail) and its mesh-local bounds. */
 export interface MeshRange {
   readonly name: string;
+  readonly rootNode: number;
   readonly firstMeshlet: number;
+  /** Meshlets of all levels. */
   readonly meshletCount: number;
+  /** At full detail. */
   readonly triangleCount: number;
   readonly material: number;
   readonly boundsMin: Vec3;
@@ -142,21 +185,28 @@ export interface SceneCamera {
   readonly verticalFovRad: number | null;
 }
 
-export interface SceneData {
+/** A scene without its bulk: what is known before geometry and pictures are in. */
+export interface SceneHead {
   readonly name: string;
   readonly file: string;
   readonly nodes: NodeTable;
-  readonly vertices: VertexTable;
-  readonly meshlets: MeshletTable;
   readonly meshes: readonly MeshRange[];
+  readonly hierarchy: ClusterHierarchy;
   readonly instances: InstanceTable;
   readonly materials: readonly Material[];
-  readonly images: readonly TextureImage[];
   readonly lights: readonly PunctualLight[];
   readonly cameras: readonly SceneCamera[];
+  /** At full detail, over all instances. */
   readonly triangleCount: number;
   /** What was left out or mended while loading, one line each. */
   readonly warnings: readonly string[];
+}
+
+/** A scene whole in memory, as `SceneBuilder` makes it. */
+export interface SceneData extends SceneHead {
+  readonly vertices: VertexTable;
+  readonly meshlets: MeshletTable;
+  readonly images: readonly TextureImage[];
 }
 
 /** Environment map, lat-long; direction → u = ½ + atan2(x, −z)/2π, v = acos(y)/π. Linear RGB, working primaries. */

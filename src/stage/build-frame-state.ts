@@ -3,10 +3,13 @@ import { rotate } from '../core/quat.ts';
 import { mad, type Quat, type Vec2, type Vec3 } from '../core/vec.ts';
 import { quatFromPanTiltRoll } from '../tracking/pan-tilt-roll.ts';
 import type { BakedStage, StageCamera } from './baked-stage.ts';
-import type { CameraState, FrameState, WorldFromStage } from './frame-state.ts';
+import type { CameraState, FrameState, OuterRate, SamplesPerLed, WorldFromStage } from './frame-state.ts';
 
 /** Inner frusta that a frame may have. */
 export const MAX_ENABLED_CAMERAS = 4;
+
+/** Error of simplified surfaces that nobody sees, LED pixels. */
+export const DEFAULT_LOD_ERROR_PX = 1;
 
 /** A camera at the frame's time, stage space; `TrackedCamera` (tracking/camera-tracker.ts) is one. */
 export interface CameraPose {
@@ -26,7 +29,11 @@ export interface FrameParameters {
   readonly worldFromStage: WorldFromStage;
   readonly exposureStops: number;
   readonly nitsPerUnit: number;
-  readonly samplesPerLed: 1 | 4;
+  readonly samplesPerLed: SamplesPerLed;
+  /** Default 1 (the whole lattice). */
+  readonly outerRate?: OuterRate;
+  /** LED pixels; default DEFAULT_LOD_ERROR_PX. */
+  readonly lodErrorPx?: number;
   /** Cameras not named are enabled. */
   readonly camerasEnabled?: Readonly<Record<string, boolean>>;
   /** Time at which the scene's clock stood at zero, TAI ns; default the frame's own time (a scene that stands still). */
@@ -67,6 +74,8 @@ export function buildFrameState(input: FrameStateInput): FrameState {
     exposureStops: parameters.exposureStops,
     nitsPerUnit: parameters.nitsPerUnit,
     samplesPerLed: parameters.samplesPerLed,
+    outerRate: parameters.outerRate ?? 1,
+    lodErrorPx: parameters.lodErrorPx ?? DEFAULT_LOD_ERROR_PX,
     seed: Number(BigInt.asUintN(32, frame)),
   };
 }

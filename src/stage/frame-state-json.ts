@@ -34,7 +34,9 @@ export function frameStateFromJson(value: unknown, file?: string, path = ''): Fr
     cameras: json.at('cameras').items().map(readCameraState),
     exposureStops: json.at('exposureStops').number(),
     nitsPerUnit: json.at('nitsPerUnit').number(),
-    samplesPerLed: json.at('samplesPerLed').oneOf(1, 4),
+    samplesPerLed: json.at('samplesPerLed').oneOf(1, 4, 8),
+    outerRate: json.at('outerRate').oneOf(1, 2, 4),
+    lodErrorPx: json.at('lodErrorPx').number(),
     seed: json.at('seed').number(),
   };
 }

@@ -25,6 +25,10 @@ export interface WorldFromStage {
   readonly scale: number;
 }
 
+/** Visibility samples per LED: 1; 2 × 2; 4 × 2. */
+export type SamplesPerLed = 1 | 4 | 8;
+export type OuterRate = 1 | 2 | 4;
+
 /** Immutable, numbered snapshot of everything that decides a frame besides scene and stage version. */
 export interface FrameState {
   readonly frame: bigint;
@@ -38,6 +42,10 @@ export interface FrameState {
   readonly exposureStops: number;
   /** Luminance of scene-linear 1.0 at exposure 0, nits. */
   readonly nitsPerUnit: number;
-  readonly samplesPerLed: 1 | 4;
+  readonly samplesPerLed: SamplesPerLed;
+  /** LEDs along the edge of what the outer eye shades once: 1 = the whole lattice, 2 = half of it each way, 4 = a quarter. */
+  readonly outerRate: OuterRate;
+  /** Largest error of a simplified surface, LED pixels as seen from the eye that it is drawn for; 0 = full detail. */
+  readonly lodErrorPx: number;
   readonly seed: number;
 }

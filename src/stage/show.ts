@@ -1,6 +1,7 @@
 import { radFromDeg, sinCosDeg } from '../core/angles.ts';
 import { normalize, scale, type Vec3 } from '../core/vec.ts';
-import type { WorldFromStage } from './frame-state.ts';
+import { DEFAULT_LOD_ERROR_PX } from './build-frame-state.ts';
+import type { SamplesPerLed, WorldFromStage } from './frame-state.ts';
 import { resolveRelativePath } from './resolve-path.ts';
 import schema from './show.schema.json' with { type: 'json' };
 import { readValidJson, throwProblems } from './validate-json.ts';
@@ -19,7 +20,9 @@ export interface ShowDocument {
   readonly exposureStops: number;
   readonly nitsPerUnit: number;
   readonly workingPrimaries: 'rec709' | 'rec2020' | 'acescg';
-  readonly samplesPerLed: 1 | 4;
+  readonly samplesPerLed: SamplesPerLed;
+  /** Largest error of simplified surfaces, LED pixels; 0 = full detail. */
+  readonly lodErrorPx: number;
 }
 
 export interface ShowEnvironment {
@@ -50,7 +53,8 @@ interface ShowFile {
   readonly exposureStops?: number;
   readonly nitsPerUnit?: number;
   readonly workingPrimaries?: ShowDocument['workingPrimaries'];
-  readonly samplesPerLed?: 1 | 4;
+  readonly samplesPerLed?: SamplesPerLed;
+  readonly lodErrorPx?: number;
 }
 
 interface SunEntry {
@@ -101,6 +105,7 @@ export function parseShow(text: string, file: string): ShowDocument {
     nitsPerUnit: show.nitsPerUnit ?? 100,
     workingPrimaries: show.workingPrimaries ?? 'rec709',
     samplesPerLed: show.samplesPerLed ?? 1,
+    lodErrorPx: show.lodErrorPx ?? DEFAULT_LOD_ERROR_PX,
   };
 }
 

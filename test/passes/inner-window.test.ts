@@ -84,7 +84,7 @@ function belongs(camera: CameraState, facet: Facet, i: number, j: number): boole
 
 function stateOf(stage: BakedStage, camera: CameraState): FrameState {
   const worldFromStage = { positionM: [0, 0, 0], yawRad: 0, scale: 1 } as const;
-  const numbers = { exposureStops: 0, nitsPerUnit: 100, samplesPerLed: 1, seed: 0 } as const;
+  const numbers = { exposureStops: 0, nitsPerUnit: 100, samplesPerLed: 1, outerRate: 1, lodErrorPx: 0, seed: 0 } as const;
   return { frame: 0n, timeNs: 0n, sceneTimeS: 0, worldFromStage, outerEyeM: stage.outerEyeM, cameras: [camera], ...numbers };
 }
 

@@ -54,7 +54,7 @@ export function smallStage({ widthPx = 48, heightPx = 32, canvas, panel, tiles }
 
 export function stateOf(stage: BakedStage, changes: Partial<FrameState> = {}): FrameState {
   const worldFromStage = { positionM: [0, 0, 0], yawRad: 0, scale: 1 } as const;
-  const rest = { cameras: [], exposureStops: 0, nitsPerUnit: 100, samplesPerLed: 1, seed: 0 } as const;
+  const rest = { cameras: [], exposureStops: 0, nitsPerUnit: 100, samplesPerLed: 1, outerRate: 1, lodErrorPx: 0, seed: 0 } as const;
   return { frame: 0n, timeNs: 0n, sceneTimeS: 0, worldFromStage, outerEyeM: stage.outerEyeM, ...rest, ...changes };
 }
 

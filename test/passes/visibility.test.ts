@@ -142,7 +142,7 @@ test.each([1, 2, 3])('what is culled was not to be seen: every LED shows the tri
     }
   }
   expect(seen).toBeGreaterThan(1000);
-  expect(counters.meshletsDrawn).toBeLessThan(counters.meshletsTested);
+  expect(counters.clustersDrawn).toBeLessThan(counters.clustersTested);
   // A culled meshlet would miss as a whole; single LEDs on an edge may round to the neighbour (float32 against doubles).
   expect([...meshletsOfCpu].filter((m) => !meshletsOfGpu.has(m))).toEqual([]);
   expect(differ / (96 * 64)).toBeLessThan(0.002);

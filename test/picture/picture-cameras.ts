@@ -75,6 +75,8 @@ export function frameState(cameras: readonly CameraState[], changes: Partial<Fra
     exposureStops: 0,
     nitsPerUnit: 100,
     samplesPerLed: 1,
+    outerRate: 1,
+    lodErrorPx: 0,
     seed: 1,
     ...changes,
   };

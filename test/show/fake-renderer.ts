@@ -17,6 +17,8 @@ export function bareState(frame: bigint): FrameState {
     exposureStops: 0,
     nitsPerUnit: 100,
     samplesPerLed: 1,
+    outerRate: 1,
+    lodErrorPx: 1,
     seed: 1,
   };
 }

@@ -225,8 +225,8 @@ function status(
     rssMb: 612,
     counters: {
       instances: 1204,
-      meshletsTested: 9120,
-      meshletsDrawn: 3310,
+      clustersTested: 9120,
+      clustersDrawn: 3310,
       trianglesSetUp: 181_040,
       trianglesRasterized: 96_211,
       ledsShaded: 245_760,

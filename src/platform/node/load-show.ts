@@ -40,11 +40,12 @@ export async function loadStage(file: string): Promise<BakedStage> {
 }
 
 /** What a show says about its frames before any operator does. */
-export const showParameters = ({ worldFromStage, exposureStops, nitsPerUnit, samplesPerLed }: ShowDocument): FrameParameters => ({
+export const showParameters = ({ worldFromStage, exposureStops, nitsPerUnit, samplesPerLed, lodErrorPx }: ShowDocument): FrameParameters => ({
   worldFromStage,
   exposureStops,
   nitsPerUnit,
   samplesPerLed,
+  lodErrorPx,
 });
 
 /** Reads and filters a Radiance .hdr. @throws SceneError HDR_HEADER, HDR_DATA, FILE_UNREADABLE */

@@ -6,6 +6,7 @@ import type { GpuContext, GpuDescription, GpuPort } from '../../gpu/gpu-context.
 import { checkDistinctFileNames } from '../../outputs/frame-names.ts';
 import { createManifest } from '../../outputs/render-manifest.ts';
 import type { BakedStage } from '../../stage/baked-stage.ts';
+import type { SamplesPerLed } from '../../stage/frame-state.ts';
 import { contentHash } from './content-hash.ts';
 import { FramePictures } from './frame-pictures.ts';
 import { createFramePlan, type FramePlan } from './frame-plan.ts';
@@ -20,7 +21,7 @@ export interface RenderRequest {
   /** Recording whose frame states are rendered again; null: simulated from the frame's number. */
   readonly take: string | null;
   readonly poses: readonly FixedPose[];
-  readonly samplesPerLed: 1 | 4 | null;
+  readonly samplesPerLed: SamplesPerLed | null;
   readonly exposureStops: number | null;
   /** Processors whose canvases are written; null: all. */
   readonly canvases: readonly string[] | null;
