@@ -12,7 +12,8 @@ import { type MaterialRequest, readMeshes } from './gltf/read-meshes.ts';
 import { readNodes } from './gltf/read-nodes.ts';
 import { readResources } from './gltf/read-resources.ts';
 import { validateGltf } from './gltf/validate-gltf.ts';
-import { SceneBuilder } from './scene-builder.ts';
+import type { LodInput, LodMesh } from './lod/lod-mesh.ts';
+import { SceneBuilder, type SceneBuilderOptions } from './scene-builder.ts';
 import type { SceneData } from './scene-data.ts';
 import type { ScenePorts } from './scene-ports.ts';
 
@@ -24,14 +25,20 @@ export interface GltfSource {
   readonly bytes: Uint8Array;
 }
 
+/** How a file becomes a scene. */
+export interface LoadGltfOptions extends SceneBuilderOptions {
+  /** Makes the meshes' levels of detail elsewhere (`buildClusterHierarchy` in worker threads): one result per input, in their order. */
+  readonly buildMeshes?: (inputs: readonly LodInput[]) => Promise<readonly LodMesh[]>;
+}
+
 /**
  * Loads glTF 2.0. The file is refused as a whole when the specification forbids any of it; what it allows and we do not draw
  * is named in `warnings`.
  * @throws SceneError one, clear, with the place in the file; its code starts with GLTF_, GLB_, RESOURCE_ or IMAGE_
  */
-export async function loadGltf(source: GltfSource, ports: ScenePorts): Promise<SceneData> {
+export async function loadGltf(source: GltfSource, ports: ScenePorts, options: LoadGltfOptions = {}): Promise<SceneData> {
   try {
-    return await load(source, ports);
+    return await load(source, ports, options);
   } catch (cause) {
     if (cause instanceof CycError) throw cause;
     const message = cause instanceof Error ? cause.message.replace(/\s+/g, ' ').slice(0, 200) : String(cause);
@@ -39,13 +46,17 @@ export async function loadGltf(source: GltfSource, ports: ScenePorts): Promise<S
   }
 }
 
-async function load({ file, bytes }: GltfSource, ports: ScenePorts): Promise<SceneData> {
+async function load({ file, bytes }: GltfSource, ports: ScenePorts, options: LoadGltfOptions): Promise<SceneData> {
   const container = readContainer(bytes, file);
   const { json } = container;
   checkDeclaredSizes(json, file);
   const resources = await readResources(json, ports.files, file);
   const mended = await validateGltf(container, bytes, resources, ports.validator, file);
-  const [builder, document] = await Promise.all([SceneBuilder.create(), decodeGeometry(container, resources, file), tangentsReady()]);
+  const [builder, document] = await Promise.all([
+    SceneBuilder.create(options),
+    decodeGeometry(container, resources, file),
+    tangentsReady(),
+  ]);
   builder.warnings.push(...mended, ...checkExtensions(json, file));
   const image = await readImages(container, resources, ports.images, builder, file);
   const materials = new Map<number | null, ReturnType<MaterialRequest>>();
@@ -63,7 +74,8 @@ async function load({ file, bytes }: GltfSource, ports: ScenePorts): Promise<Sce
   readMeshes(json, document, drawn, materialOf, builder, file);
   readLightsAndCameras(json, drawn, builder);
   builder.warnings.push(...stillLife(json));
-  return builder.build(sceneName(json, file), file);
+  const built = await options.buildMeshes?.(builder.meshInputs());
+  return builder.build(sceneName(json, file), file, built);
 }
 
 /** What would move in a player and stands still here. */

@@ -1,49 +1,32 @@
 import type { Vec3 } from '../core/vec.ts';
+import { buildClusterHierarchy, hierarchyReady } from './lod/build-cluster-hierarchy.ts';
+import { concatMeshes } from './lod/concat-meshes.ts';
+import type { LodDetail, LodInput, LodMesh } from './lod/lod-mesh.ts';
 import { multiply4x4, writeRows3x4 } from './matrix.ts';
-import { buildMeshlets, meshletsReady } from './meshlets.ts';
-import type {
-  InstanceTable,
-  Material,
-  MeshletTable,
-  MeshRange,
-  PunctualLight,
-  SceneCamera,
-  SceneData,
-  TextureImage,
-  VertexTable,
-} from './scene-data.ts';
+import { ATTRIBUTES, type MeshGeometry } from './mesh-geometry.ts';
+import type { InstanceTable, Material, MeshRange, PunctualLight, SceneCamera, SceneData, TextureImage } from './scene-data.ts';
 import { findEqualVertices } from './weld-vertices.ts';
 
-/** One primitive as triangles; attributes per vertex as in `VertexTable`, `null` where the source has none. */
-export interface MeshGeometry {
-  readonly positions: Float32Array;
-  readonly normals: Float32Array;
-  readonly tangents: Float32Array | null;
-  readonly uv0: Float32Array | null;
-  readonly uv1: Float32Array | null;
-  readonly colors: Float32Array | null;
-  /** Three per triangle, counter-clockwise front; no index twice in a triangle. */
-  readonly indices: Uint32Array;
+export type { MeshGeometry } from './mesh-geometry.ts';
+
+/** A mesh without its tables, and what they are made from. */
+interface PlannedMesh {
+  readonly name: string;
+  readonly material: number;
+  readonly input: LodInput;
 }
 
-/** Floats per vertex of each attribute, and the value where absent. */
-const ATTRIBUTES = [
-  ['positions', 3, 0],
-  ['normals', 3, 0],
-  ['tangents', 4, 0],
-  ['uv0', 2, 0],
-  ['uv1', 2, 0],
-  ['colors', 4, 1],
-] as const;
+/** How a scene is built. */
+export interface SceneBuilderOptions {
+  /** Levels of detail; 'flat' when left out. */
+  readonly detail?: LodDetail;
+}
 
 /** Collects the parts of a scene in file order and packs them as `SceneData`. Order of calls is the order of ids. */
 export class SceneBuilder {
   readonly warnings: string[] = [];
-  readonly #vertices: MeshGeometry[] = [];
-  #vertexCount = 0;
-  readonly #meshlets: MeshletTable[] = [];
-  #meshletCount = 0;
-  readonly #meshes: MeshRange[] = [];
+  readonly #detail: LodDetail;
+  readonly #meshes: PlannedMesh[] = [];
   readonly #materials: Material[] = [];
   readonly #images: TextureImage[] = [];
   readonly #lights: PunctualLight[] = [];
@@ -51,12 +34,14 @@ export class SceneBuilder {
   readonly #nodes: { name: string; parent: number; local: Float64Array; world: Float64Array }[] = [];
   readonly #instances: { node: number; mesh: number; matrix: ArrayLike<number> }[] = [];
 
-  private constructor() {}
+  private constructor(detail: LodDetail) {
+    this.#detail = detail;
+  }
 
   /** Waits for the meshlet builder. */
-  static async create(): Promise<SceneBuilder> {
-    await meshletsReady();
-    return new SceneBuilder();
+  static async create({ detail = 'flat' }: SceneBuilderOptions = {}): Promise<SceneBuilder> {
+    await hierarchyReady();
+    return new SceneBuilder(detail);
   }
 
   addImage(image: TextureImage): number {
@@ -84,26 +69,16 @@ export class SceneBuilder {
   }
 
   /**
-   * Welds equal vertices, drops unused ones and degenerate triangles (a corner twice, a position that is no number), cuts into meshlets.
+   * Welds equal vertices, drops degenerate triangles (a corner twice, a position that is no number); `build` cuts the rest into meshlets.
    * @returns The mesh's number, `null` when no triangle is left; and how many were dropped.
    */
   addMesh(name: string, geometry: MeshGeometry, material: number): { mesh: number | null; dropped: number } {
-    const packed = packVertices(geometry, this.#materials[material].doubleSided);
-    const dropped = geometry.indices.length / 3 - packed.meshlets.triangles.length;
-    if (packed.meshlets.count === 0) return { mesh: null, dropped };
-    this.#vertices.push(packed.geometry);
-    this.#meshlets.push({ ...packed.meshlets, vertexIndices: packed.meshlets.vertexIndices.map((v) => v + this.#vertexCount) });
-    this.#meshes.push({
-      name,
-      firstMeshlet: this.#meshletCount,
-      meshletCount: packed.meshlets.count,
-      triangleCount: packed.meshlets.triangles.length,
-      material,
-      ...boundsOf(packed.geometry.positions),
-    });
-    this.#vertexCount += packed.geometry.positions.length / 3;
-    this.#meshletCount += packed.meshlets.count;
-    return { mesh: this.#meshes.length - 1, dropped };
+    const indices = usableTriangles(geometry);
+    const dropped = (geometry.indices.length - indices.length) / 3;
+    if (indices.length === 0) return { mesh: null, dropped };
+    const { doubleSided } = this.#materials[material];
+    const input = { geometry: { ...geometry, indices }, detail: this.#detail, doubleSided };
+    return { mesh: this.#meshes.push({ name, material, input }) - 1, dropped };
   }
 
   /** Draws a mesh at a node. @param worldFromMesh Column-major; the node's world matrix when left out. */
@@ -111,8 +86,29 @@ export class SceneBuilder {
     this.#instances.push({ node, mesh, matrix: worldFromMesh });
   }
 
-  /** @param file As the user named it. */
-  build(name: string, file: string): SceneData {
+  /** What the meshes' tables will be made from, for a caller that makes them elsewhere (in worker threads). */
+  meshInputs(): readonly LodInput[] {
+    return this.#meshes.map((mesh) => mesh.input);
+  }
+
+  /**
+   * @param file As the user named it.
+   * @param built `buildClusterHierarchy` of each of `meshInputs()`, in their order; made here, one after another, when left out.
+   */
+  build(name: string, file: string, built: readonly LodMesh[] = this.meshInputs().map(buildClusterHierarchy)): SceneData {
+    const { starts, ...tables } = concatMeshes(built);
+    const meshes = this.#meshes.map((mesh, m): MeshRange => {
+      const { geometry } = mesh.input;
+      return {
+        name: mesh.name,
+        rootNode: starts[m].node,
+        firstMeshlet: starts[m].meshlet,
+        meshletCount: built[m].meshlets.count,
+        triangleCount: geometry.indices.length / 3,
+        material: mesh.material,
+        ...boundsOf(built[m].vertices.positions),
+      };
+    });
     return {
       name,
       file,
@@ -123,59 +119,15 @@ export class SceneBuilder {
         localMatrix: concatMatrices(this.#nodes.map((n) => n.local)),
         worldMatrix: concatMatrices(this.#nodes.map((n) => n.world)),
       },
-      vertices: this.#packVertexTable(),
-      meshlets: this.#packMeshletTable(),
-      meshes: this.#meshes,
+      ...tables,
+      meshes,
       instances: this.#packInstances(),
       materials: this.#materials,
       images: this.#images,
       lights: this.#lights,
       cameras: this.#cameras,
-      triangleCount: this.#instances.reduce((sum, i) => sum + this.#meshes[i.mesh].triangleCount, 0),
+      triangleCount: this.#instances.reduce((sum, i) => sum + meshes[i.mesh].triangleCount, 0),
       warnings: this.warnings,
-    };
-  }
-
-  #packVertexTable(): VertexTable {
-    const packed: Record<string, Float32Array> = {};
-    for (const [attribute, size, absent] of ATTRIBUTES) {
-      const out = new Float32Array(this.#vertexCount * size);
-      let offset = 0;
-      for (const geometry of this.#vertices) {
-        const length = (geometry.positions.length / 3) * size;
-        const data = geometry[attribute];
-        if (data) out.set(data, offset);
-        else if (absent !== 0) out.fill(absent, offset, offset + length);
-        offset += length;
-      }
-      packed[attribute] = out;
-    }
-    return { count: this.#vertexCount, ...packed } as unknown as VertexTable;
-  }
-
-  #packMeshletTable(): MeshletTable {
-    const all = this.#meshlets;
-    const vertexRange = concat(Uint32Array, all, (m) => m.vertexRange);
-    const triangleRange = concat(Uint32Array, all, (m) => m.triangleRange);
-    let meshlet = 0;
-    let vertex = 0;
-    let triangle = 0;
-    for (const table of all) {
-      for (let m = 0; m < table.count; m++, meshlet++) {
-        vertexRange[meshlet * 2] += vertex;
-        triangleRange[meshlet * 2] += triangle;
-      }
-      vertex += table.vertexIndices.length;
-      triangle += table.triangles.length;
-    }
-    return {
-      count: meshlet,
-      bounds: concat(Float32Array, all, (m) => m.bounds),
-      cone: concat(Float32Array, all, (m) => m.cone),
-      vertexRange,
-      triangleRange,
-      vertexIndices: concat(Uint32Array, all, (m) => m.vertexIndices),
-      triangles: concat(Uint32Array, all, (m) => m.triangles),
     };
   }
 
@@ -195,37 +147,14 @@ export class SceneBuilder {
   }
 }
 
-/** Equal vertices become one, in the order in which meshlets use them first, so that a meshlet's vertices lie close in memory. */
-function packVertices(source: MeshGeometry, doubleSided: boolean): { geometry: MeshGeometry; meshlets: MeshletTable } {
-  const count = source.positions.length / 3;
-  const present = ATTRIBUTES.flatMap(([name, size]) => (source[name] ? [{ data: source[name], size }] : []));
-  const firstEqual = findEqualVertices(count, present);
-  const meshlets = buildMeshlets(usableTriangles(source, firstEqual), source.positions, doubleSided);
-  const packedOf = new Int32Array(count).fill(-1);
-  const order: Uint32Array = new Uint32Array(count);
-  let used = 0;
-  for (const v of meshlets.vertexIndices) {
-    if (packedOf[v] >= 0) continue;
-    packedOf[v] = used;
-    order[used++] = v;
-  }
-  const pick = (data: Float32Array | null, size: number): Float32Array | null => {
-    if (!data) return null;
-    const out = new Float32Array(used * size);
-    for (let v = 0; v < used; v++) for (let k = 0; k < size; k++) out[v * size + k] = data[order[v] * size + k];
-    return out;
-  };
-  const picked = Object.fromEntries(ATTRIBUTES.map(([name, size]) => [name, pick(source[name], size)]));
-  return {
-    geometry: { ...(picked as unknown as MeshGeometry), indices: new Uint32Array(0) },
-    meshlets: { ...meshlets, vertexIndices: meshlets.vertexIndices.map((v) => packedOf[v]) },
-  };
-}
-
 /** Farther than any scene (a light year): beyond it squares overflow float32. */
 const MAX_COORDINATE_M = 1e16;
 
-function usableTriangles({ indices, positions }: MeshGeometry, firstEqual: Uint32Array): Uint32Array {
+/** Triangles over the first of equal vertices, without degenerate ones. */
+function usableTriangles(geometry: MeshGeometry): Uint32Array {
+  const { indices, positions } = geometry;
+  const present = ATTRIBUTES.flatMap(([name, size]) => (geometry[name] ? [{ data: geometry[name], size }] : []));
+  const firstEqual = findEqualVertices(positions.length / 3, present);
   const out = new Uint32Array(indices.length);
   let used = 0;
   const usable = (v: number): boolean => {
@@ -259,19 +188,5 @@ function concatMatrices(matrices: readonly Float64Array[]): Float64Array {
   matrices.forEach((matrix, i) => {
     out.set(matrix, i * 16);
   });
-  return out;
-}
-
-function concat<A extends Float32Array | Uint32Array>(
-  type: new (length: number) => A,
-  tables: readonly MeshletTable[],
-  part: (table: MeshletTable) => A,
-): A {
-  const out = new type(tables.reduce((sum, table) => sum + part(table).length, 0));
-  let offset = 0;
-  for (const table of tables) {
-    out.set(part(table), offset);
-    offset += part(table).length;
-  }
   return out;
 }
