@@ -3,7 +3,7 @@ import { createNodeGpuPort, type GpuBackend } from '../platform/node/gpu.ts';
 import { loadShow } from '../platform/node/load-show.ts';
 import { type RenderRequest, type RenderSummary, renderShow } from '../platform/node/render-show.ts';
 import { showRenderer } from '../platform/node/show-renderer.ts';
-import { numberOption } from './number-option.ts';
+import { LOD_ERROR_RANGE, numberOption, samplesOption } from './number-option.ts';
 import { packageVersion } from './package-version.ts';
 import { createRenderProgress, duration, SILENT_PROGRESS } from './render-progress.ts';
 import { count, deviceText, factLine, sceneText, stageText } from './show-text.ts';
@@ -15,7 +15,8 @@ export interface RenderFlags {
   readonly take?: string;
   readonly stage?: string;
   readonly pose: readonly string[];
-  readonly samples?: '1' | '4';
+  readonly samples?: string;
+  readonly lodError?: string;
   readonly exposure?: string;
   readonly canvases?: string;
   readonly photograph: readonly string[];
@@ -98,7 +99,8 @@ function requestOf(flags: RenderFlags): RenderRequest {
     frames: flags.frames === undefined ? null : parseFrameRange(flags.frames),
     take: flags.take ?? null,
     poses: flags.pose.map(parseFixedPose),
-    samplesPerLed: flags.samples === undefined ? null : flags.samples === '1' ? 1 : 4,
+    samplesPerLed: flags.samples === undefined ? null : samplesOption(flags.samples),
+    lodErrorPx: flags.lodError === undefined ? null : numberOption('--lod-error', flags.lodError, LOD_ERROR_RANGE),
     exposureStops: flags.exposure === undefined ? null : numberOption('--exposure', flags.exposure, { min: -40, max: 40 }),
     canvases: flags.canvases === undefined ? null : flags.canvases.split(',').map((name) => name.trim()),
     photographs: flags.photograph,

@@ -1,5 +1,5 @@
 import type { BakedStage } from '../stage/baked-stage.ts';
-import type { FrameParameters } from '../stage/build-frame-state.ts';
+import { DEFAULT_LOD_ERROR_PX, type FrameParameters } from '../stage/build-frame-state.ts';
 import type { OperatorParameters } from './protocol.ts';
 
 /** What the operator starts with. Degrees are rounded to a billionth, so that a yaw of 30° in the show file reads 30 in the console. */
@@ -9,6 +9,7 @@ export function operatorParametersFrom(show: FrameParameters, stage: BakedStage)
     exposureStops: show.exposureStops,
     worldFromStage: { positionM, yawDeg: Math.round((yawRad * 180e9) / Math.PI) / 1e9, scale },
     samplesPerLed: show.samplesPerLed,
+    lodErrorPx: show.lodErrorPx ?? DEFAULT_LOD_ERROR_PX,
     camerasEnabled: Object.fromEntries(stage.cameras.map(({ id }) => [id, show.camerasEnabled?.[id] ?? true])),
   };
 }
@@ -21,6 +22,7 @@ export function frameParametersFrom(show: FrameParameters, operator: OperatorPar
     exposureStops: operator.exposureStops,
     worldFromStage: { positionM, yawRad: (yawDeg * Math.PI) / 180, scale },
     samplesPerLed: operator.samplesPerLed,
+    lodErrorPx: operator.lodErrorPx,
     camerasEnabled: operator.camerasEnabled,
   };
 }

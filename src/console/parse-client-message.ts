@@ -1,3 +1,4 @@
+import type { SamplesPerLed } from '../stage/frame-state.ts';
 import type { ClientMessage, OperatorParameters } from './protocol.ts';
 
 /** Limits of operator parameters; the console's controls stay inside them, the parser refuses what does not. */
@@ -7,6 +8,8 @@ export const PARAMETER_LIMITS = {
   positionM: { min: -1e7, max: 1e7 },
   yawDeg: { min: -360, max: 360 },
   scale: { min: 1e-4, max: 1e4 },
+  /** LED pixels. */
+  lodErrorPx: { min: 0, max: 64 },
   cameras: 64,
   cameraIdLength: 128,
 } as const;
@@ -62,19 +65,22 @@ function messageFrom(value: unknown): ClientMessage {
 
 function parametersFrom(value: unknown): Partial<OperatorParameters> {
   const input = objectFrom('parameters', value);
-  onlyKeys('parameters', input, ['exposureStops', 'worldFromStage', 'samplesPerLed', 'camerasEnabled']);
+  onlyKeys('parameters', input, ['exposureStops', 'worldFromStage', 'samplesPerLed', 'lodErrorPx', 'camerasEnabled']);
   if (Object.keys(input).length === 0) refuse('parameters', input, 'at least one parameter');
   const limits = PARAMETER_LIMITS;
-  const samples = input['samplesPerLed'];
-  if ('samplesPerLed' in input && samples !== 1 && samples !== 4) refuse('parameters.samplesPerLed', samples, '1 or 4');
   return {
     ...('exposureStops' in input && {
       exposureStops: numberFrom('parameters.exposureStops', input['exposureStops'], limits.exposureStops),
     }),
     ...('worldFromStage' in input && { worldFromStage: placementFrom(input['worldFromStage']) }),
-    ...('samplesPerLed' in input && { samplesPerLed: samples as 1 | 4 }),
+    ...('samplesPerLed' in input && { samplesPerLed: samplesFrom(input['samplesPerLed']) }),
+    ...('lodErrorPx' in input && { lodErrorPx: numberFrom('parameters.lodErrorPx', input['lodErrorPx'], limits.lodErrorPx) }),
     ...('camerasEnabled' in input && { camerasEnabled: switchesFrom(input['camerasEnabled']) }),
   };
+}
+
+function samplesFrom(value: unknown): SamplesPerLed {
+  return value === 1 || value === 4 || value === 8 ? value : refuse('parameters.samplesPerLed', value, '1, 4 or 8');
 }
 
 function placementFrom(value: unknown): OperatorParameters['worldFromStage'] {

@@ -3,6 +3,7 @@
  * (u32 LE canvas index, u32 LE frame low word, then a JPEG).
  */
 import type { FrameCounters } from '../engine/frame-result.ts';
+import type { SamplesPerLed } from '../stage/frame-state.ts';
 
 export interface ConsoleStage {
   readonly name: string;
@@ -106,7 +107,9 @@ export interface EventMessage {
 export interface OperatorParameters {
   readonly exposureStops: number;
   readonly worldFromStage: { readonly positionM: readonly [number, number, number]; readonly yawDeg: number; readonly scale: number };
-  readonly samplesPerLed: 1 | 4;
+  readonly samplesPerLed: SamplesPerLed;
+  /** Largest error of simplified surfaces, LED pixels; 0 = full detail. */
+  readonly lodErrorPx: number;
   readonly camerasEnabled: Readonly<Record<string, boolean>>;
 }
 

@@ -35,10 +35,15 @@ export function frameStateFromJson(value: unknown, file?: string, path = ''): Fr
     exposureStops: json.at('exposureStops').number(),
     nitsPerUnit: json.at('nitsPerUnit').number(),
     samplesPerLed: json.at('samplesPerLed').oneOf(1, 4, 8),
-    outerRate: json.at('outerRate').oneOf(1, 2, 4),
-    lodErrorPx: json.at('lodErrorPx').number(),
+    // Takes of earlier versions lack these two: the whole lattice was drawn then, in full detail.
+    outerRate: json.at('outerRate').optional((rate) => rate.oneOf(1, 2, 4)) ?? 1,
+    lodErrorPx: json.at('lodErrorPx').optional(readLodError) ?? 0,
     seed: json.at('seed').number(),
   };
+}
+
+function readLodError(json: JsonReader): number {
+  return json.number() >= 0 ? json.number() : json.fail('LED pixels, 0 or more');
 }
 
 function readCameraState(json: JsonReader): CameraState {

@@ -1,6 +1,6 @@
 import type { Vec3 } from '../../src/core/vec.ts';
 import type { BakedStage, Facet, Tile } from '../../src/stage/baked-stage.ts';
-import type { FrameState, WorldFromStage } from '../../src/stage/frame-state.ts';
+import type { FrameState, SamplesPerLed, WorldFromStage } from '../../src/stage/frame-state.ts';
 import { innerWeight, referenceCamera } from './lens-reference.ts';
 import { emptyHit, type RayCaster } from './ray-caster.ts';
 import { shadeUnlit } from './unlit-shading.ts';
@@ -34,8 +34,8 @@ export function ledCentre(f: Facet, i: number, j: number): Vec3 {
   return [f.originM[0] + a * f.u[0] + b * f.v[0], f.originM[1] + a * f.u[1] + b * f.v[1], f.originM[2] + a * f.u[2] + b * f.v[2]];
 }
 
-/** Sample places inside an LED, in LEDs from its centre: one in the middle, or a 2×2 grid. */
-const SAMPLES = {
+/** Sample places inside an LED, in LEDs from its centre: one in the middle, 2×2, or 4 columns × 2 rows; row by row. */
+const SAMPLES: Readonly<Record<SamplesPerLed, readonly (readonly [number, number])[]>> = {
   1: [[0, 0]],
   4: [
     [-0.25, -0.25],
@@ -43,7 +43,17 @@ const SAMPLES = {
     [-0.25, 0.25],
     [0.25, 0.25],
   ],
-} as const;
+  8: [
+    [-0.375, -0.25],
+    [-0.125, -0.25],
+    [0.125, -0.25],
+    [0.375, -0.25],
+    [-0.375, 0.25],
+    [-0.125, 0.25],
+    [0.125, 0.25],
+    [0.375, 0.25],
+  ],
+};
 
 /**
  * Ray casts every LED for the eyes it belongs to: the rule of architecture §1 and §2.4 in doubles, with no raster, no meshlets and no float32.

@@ -40,8 +40,11 @@ test('carries what show and operator decide', () => {
     exposureStops: 1,
     nitsPerUnit: 100,
     samplesPerLed: 4,
+    outerRate: 1,
+    lodErrorPx: 1,
     seed: 7,
   });
+  expect(build([], { outerRate: 4, lodErrorPx: 0, samplesPerLed: 8 })).toMatchObject({ outerRate: 4, lodErrorPx: 0, samplesPerLed: 8 });
 });
 
 test('cameras by priority, equal ones by id; the fifth has no inner frustum', () => {

@@ -19,6 +19,7 @@ test('a bare show has the defaults', () => {
     nitsPerUnit: 100,
     workingPrimaries: 'rec709',
     samplesPerLed: 1,
+    lodErrorPx: 1,
   });
 });
 
@@ -32,7 +33,8 @@ test('everything stated', () => {
     exposureStops: -1.5,
     nitsPerUnit: 203,
     workingPrimaries: 'acescg',
-    samplesPerLed: 4,
+    samplesPerLed: 8,
+    lodErrorPx: 0,
   });
   expect(show.environment).toEqual({ file: 'shows/sky.hdr', intensity: 2, rotationRad: Math.PI, visible: false });
   // East, 30° up: (cos30, sin30, 0).
@@ -41,7 +43,7 @@ test('everything stated', () => {
   });
   expect(show.sun).toMatchObject({ radiance: [4, 2, 1], shadow: false });
   expect(show.worldFromStage).toEqual({ positionM: [100000, 2, -3], yawRad: Math.PI / 4, scale: 2 });
-  expect(show).toMatchObject({ exposureStops: -1.5, nitsPerUnit: 203, workingPrimaries: 'acescg', samplesPerLed: 4 });
+  expect(show).toMatchObject({ exposureStops: -1.5, nitsPerUnit: 203, workingPrimaries: 'acescg', samplesPerLed: 8, lodErrorPx: 0 });
 });
 
 describe('the sun', () => {
@@ -62,7 +64,8 @@ describe('the sun', () => {
 test('errors read as those of stages', () => {
   expect(() => parse({ enviroment: {} })).toThrow(/shows\/night\.show\.json: enviroment: unknown field .*did you mean "environment"\?/);
   expect(() => parse({ scene: 'a.obj' })).toThrow(/scene: bad value .*got "a\.obj"; expected The scene, glTF 2\.0/);
-  expect(() => parse({ samplesPerLed: 2 })).toThrow(/samplesPerLed: .*got 2; expected 1 or 4/);
+  expect(() => parse({ samplesPerLed: 2 })).toThrow(/samplesPerLed: .*got 2; expected 1, 4 or 8/);
+  expect(() => parse({ lodErrorPx: -1 })).toThrow(/lodErrorPx: .*got -1; expected .*0/);
   expect(() => parse({ sun: { azimuthDeg: 3 } })).toThrow(/sun\.intensity: missing field/);
 });
 

@@ -62,7 +62,9 @@ function frameOf(seed: number): FrameState {
     cameras: [camera(0), camera(1)],
     exposureStops: d(),
     nitsPerUnit: d(),
-    samplesPerLed: seed % 2 ? 1 : 4,
+    samplesPerLed: ([1, 4, 8] as const)[seed % 3]!,
+    outerRate: ([1, 2, 4] as const)[seed % 3]!,
+    lodErrorPx: Math.abs(d()),
     seed,
   };
 }
@@ -98,7 +100,9 @@ test('a frame state comes back in every bit', () => {
 test.each([
   ['a frame as number', 'frame', 5, 'frame', 'got 5'],
   ['no cameras', 'cameras', undefined, 'cameras', 'got nothing; expected an array'],
-  ['three samples', 'samplesPerLed', 3, 'samplesPerLed', 'got 3; expected one of 1, 4'],
+  ['three samples', 'samplesPerLed', 3, 'samplesPerLed', 'got 3; expected one of 1, 4, 8'],
+  ['a third of the lattice', 'outerRate', 3, 'outerRate', 'got 3; expected one of 1, 2, 4'],
+  ['a negative error', 'lodErrorPx', -1, 'lodErrorPx', 'got -1; expected LED pixels, 0 or more'],
   ['a null number', 'exposureStops', null, 'exposureStops', 'got null; expected a finite number'],
   ['a short vector', 'outerEyeM', [1, 2], 'outerEyeM', 'got [1,2]; expected an array of 3 numbers'],
   ['a broken camera', 'cameras', [{ id: 7 }], 'cameras[0].id', 'got 7; expected a text'],
@@ -106,6 +110,11 @@ test.each([
   const json = { ...JSON.parse(stringifyFrameState(frameOf(1))), [key]: value };
   expect(() => frameStateFromJson(json, 'a.take')).toThrow(`a.take: ${path}: wrong value; ${rest}`);
   expect(() => frameStateFromJson(json)).toThrow('[BAD_FRAME_STATE]');
+});
+
+test('a state recorded before there were lattice rates and levels of detail is drawn as it was then: whole lattice, full detail', () => {
+  const { outerRate: _rate, lodErrorPx: _error, ...old } = JSON.parse(stringifyFrameState(frameOf(2))) as Record<string, unknown>;
+  expect(frameStateFromJson(old)).toStrictEqual({ ...frameOf(2), outerRate: 1, lodErrorPx: 0 });
 });
 
 async function record(name: string, count: number): Promise<string> {

@@ -1,7 +1,7 @@
 import { CycError, TrackingError } from '../../core/errors.ts';
 import { timeOfFrame } from '../../core/rational.ts';
 import type { BakedStage } from '../../stage/baked-stage.ts';
-import { buildFrameState, type FrameParameters } from '../../stage/build-frame-state.ts';
+import { buildFrameState, DEFAULT_LOD_ERROR_PX, type FrameParameters } from '../../stage/build-frame-state.ts';
 import type { FrameState } from '../../stage/frame-state.ts';
 import { contentHash } from './content-hash.ts';
 import { type LoadedShow, showParameters } from './load-show.ts';
@@ -14,6 +14,8 @@ import { readTake } from './take-file.ts';
 export interface FramePlan {
   readonly frames: readonly bigint[];
   readonly stateOfFrame: (frame: bigint) => FrameState;
+  /** How well is drawn, by name, for the manifest; a take has all values that occur in it. */
+  readonly quality: Readonly<Record<'samplesPerLed' | 'outerRate' | 'lodErrorPx', string>>;
   /** Content of whatever the states are made of. */
   readonly fingerprint: string;
   /** Hashes that a take has of its live canvases. */
@@ -34,6 +36,7 @@ async function simulatedPlan(show: LoadedShow, stage: BakedStage, request: Rende
     ...defaults,
     exposureStops: request.exposureStops ?? defaults.exposureStops,
     samplesPerLed: request.samplesPerLed ?? defaults.samplesPerLed,
+    lodErrorPx: request.lodErrorPx ?? defaults.lodErrorPx ?? DEFAULT_LOD_ERROR_PX,
     // The scene's clock starts with frame 0.
     sceneStartNs: 0n,
   };
@@ -43,13 +46,15 @@ async function simulatedPlan(show: LoadedShow, stage: BakedStage, request: Rende
     const timeNs = timeOfFrame(frame, stage.rate);
     return buildFrameState({ frame, timeNs, parameters, stage, poses: evaluate(timeNs) });
   };
-  return { frames, stateOfFrame, fingerprint: contentHash(parameters), hashes: new Map(), notices };
+  const quality = qualityOf(frames.slice(0, 1).map(stateOfFrame));
+  return { frames, stateOfFrame, quality, fingerprint: contentHash(parameters), hashes: new Map(), notices };
 }
 
 async function takePlan(stage: BakedStage, request: RenderRequest, file: string): Promise<FramePlan> {
   const given = [
     request.poses.length > 0 && '--pose',
     request.samplesPerLed !== null && '--samples',
+    request.lodErrorPx !== null && '--lod-error',
     request.exposureStops !== null && '--exposure',
   ].filter(Boolean);
   if (given.length > 0)
@@ -74,7 +79,18 @@ async function takePlan(stage: BakedStage, request: RenderRequest, file: string)
   checkCameras(stage, [...states.values()], file);
   const stateOfFrame = (frame: bigint): FrameState => states.get(frame) as FrameState;
   const fingerprint = contentHash(recorded.map(stateOfFrame));
-  return { frames, stateOfFrame, fingerprint, hashes: recordedHashes(take), notices: take.warnings };
+  const quality = qualityOf([...states.values()]);
+  return { frames, stateOfFrame, quality, fingerprint, hashes: recordedHashes(take), notices: take.warnings };
+}
+
+/** Each value once: a governed show changes them from frame to frame. */
+function qualityOf(states: readonly FrameState[]): FramePlan['quality'] {
+  const values = (read: (state: FrameState) => number): string => [...new Set(states.map(read))].sort((a, b) => a - b).join(', ');
+  return {
+    samplesPerLed: values((state) => state.samplesPerLed),
+    outerRate: values((state) => state.outerRate),
+    lodErrorPx: values((state) => state.lodErrorPx),
+  };
 }
 
 /** A take of another stage would give a picture, but not the recorded one. */

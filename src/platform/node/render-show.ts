@@ -21,7 +21,10 @@ export interface RenderRequest {
   /** Recording whose frame states are rendered again; null: simulated from the frame's number. */
   readonly take: string | null;
   readonly poses: readonly FixedPose[];
+  /** null: the show's. */
   readonly samplesPerLed: SamplesPerLed | null;
+  /** LED pixels; null: the show's. */
+  readonly lodErrorPx: number | null;
   readonly exposureStops: number | null;
   /** Processors whose canvases are written; null: all. */
   readonly canvases: readonly string[] | null;
@@ -131,6 +134,7 @@ function manifestOf(show: LoadedShow, stage: BakedStage, request: RenderRequest,
     environment: contentHash(show.environment),
     lighting: contentHash({ environment: environment && { ...environment, file: '' }, sun, ambient, workingPrimaries }),
     states: plan.fingerprint,
+    ...plan.quality,
   };
   const pictures = Object.fromEntries([
     ...request.photographs.map((camera) => [`photograph ${camera}`, request.reconstruct]),
