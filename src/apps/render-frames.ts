@@ -1,8 +1,9 @@
 import { parseFixedPose, parseFrameRange } from '../engine/render-arguments.ts';
-import { createNodeGpuPort, type GpuBackend } from '../platform/node/gpu.ts';
+import type { GpuBackend } from '../platform/node/gpu.ts';
 import { loadShow } from '../platform/node/load-show.ts';
 import { type RenderRequest, type RenderSummary, renderShow } from '../platform/node/render-show.ts';
 import { showRenderer } from '../platform/node/show-renderer.ts';
+import { createGpuPort } from './gpu-port.ts';
 import { LOD_ERROR_RANGE, numberOption, samplesOption } from './number-option.ts';
 import { packageVersion } from './package-version.ts';
 import { createRenderProgress, duration, SILENT_PROGRESS } from './render-progress.ts';
@@ -51,7 +52,7 @@ export async function renderFrames(file: string, flags: RenderFlags): Promise<vo
     // Photographs show the whole wall, and a take's hashes are of all canvases.
     const processors = request.photographs.length > 0 || request.take !== null ? null : request.canvases;
     const createRenderer = showRenderer(show, processors, (text) => say(factLine('note', text)));
-    const summary = await renderShow(show, request, createNodeGpuPort({ backend: flags.gpu }), createRenderer, {
+    const summary = await renderShow(show, request, createGpuPort(flags.gpu), createRenderer, {
       version: packageVersion(),
       onDevice: (device) => say(factLine('device', deviceText(device))),
       onPlan: (total, toRender, notices) => {

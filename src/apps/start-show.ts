@@ -2,10 +2,11 @@ import { existsSync, globSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CycError } from '../core/errors.ts';
-import { createNodeGpuPort, type GpuBackend } from '../platform/node/gpu.ts';
+import type { GpuBackend } from '../platform/node/gpu.ts';
 import { type LoadedShow, loadShow } from '../platform/node/load-show.ts';
 import { showRenderer } from '../platform/node/show-renderer.ts';
 import { type ConsoleLink, linkConsole } from './console-link.ts';
+import { createGpuPort } from './gpu-port.ts';
 import { LiveShow } from './live-show.ts';
 import { type NumberRange, numberOption } from './number-option.ts';
 import { packageVersion } from './package-version.ts';
@@ -47,7 +48,7 @@ export async function startShow(file: string | undefined, defaultFile: string, f
   let link: ConsoleLink | null = null;
   const running = new LiveShow({
     show,
-    port: createNodeGpuPort({ backend: flags.gpu }),
+    port: createGpuPort(flags.gpu),
     createRenderer: showRenderer(show, null, (text) => out.fact('note', text)),
     takesFolder: 'takes',
     ...(maxFrames === undefined ? {} : { maxFrames }),

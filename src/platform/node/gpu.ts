@@ -1,5 +1,6 @@
 import { GpuError } from '../../core/errors.ts';
-import type { GpuContext, GpuDescription, GpuPort } from '../../gpu/gpu-context.ts';
+import type { GpuDescription, GpuPort } from '../../gpu/gpu-context.ts';
+import { DEVICE_LABEL, openDevice, WANTED_FEATURES } from '../../gpu/open-device.ts';
 import { type AdapterKind, type AdapterTry, adapterName, tryAdapter } from './adapters.ts';
 
 export type GpuBackend = 'auto' | AdapterKind;
@@ -11,67 +12,8 @@ export interface NodeGpuOptions {
   readonly flags?: readonly string[];
 }
 
-/** Features requested wherever the adapter has them. */
-const WANTED_FEATURES: readonly string[] = [
-  'atomic-vec2u-min-max',
-  'bgra8unorm-storage',
-  'clip-distances',
-  'core-features-and-limits',
-  'depth-clip-control',
-  'depth32float-stencil8',
-  'dual-source-blending',
-  'float32-blendable',
-  'float32-filterable',
-  'indirect-first-instance',
-  'multi-draw-indirect',
-  'primitive-index',
-  'rg11b10ufloat-renderable',
-  'shader-f16',
-  'subgroup-size-control',
-  'subgroups',
-  'texture-component-swizzle',
-  'texture-compression-astc',
-  'texture-compression-astc-sliced-3d',
-  'texture-compression-bc',
-  'texture-compression-bc-sliced-3d',
-  'texture-compression-etc2',
-  'texture-compression-unaligned',
-  'texture-formats-tier1',
-  'texture-formats-tier2',
-  'timestamp-query',
-];
-
 /** SwiftShader offers it but returns the wrong texture for a non-uniform index, so only GPUs get it. */
 const GPU_ONLY_FEATURES: readonly string[] = ['chromium-experimental-sampling-resource-table'];
-
-/** Limits raised to the adapter's own; the others stay at WebGPU's defaults. */
-const WANTED_LIMITS = [
-  'maxTextureDimension1D',
-  'maxTextureDimension2D',
-  'maxTextureDimension3D',
-  'maxTextureArrayLayers',
-  'maxBindingsPerBindGroup',
-  'maxSampledTexturesPerShaderStage',
-  'maxSamplersPerShaderStage',
-  'maxStorageBuffersPerShaderStage',
-  'maxStorageTexturesPerShaderStage',
-  'maxUniformBuffersPerShaderStage',
-  'maxUniformBufferBindingSize',
-  'maxStorageBufferBindingSize',
-  'maxBufferSize',
-  'maxInterStageShaderVariables',
-  'maxColorAttachmentBytesPerSample',
-  'maxComputeWorkgroupStorageSize',
-  'maxComputeInvocationsPerWorkgroup',
-  'maxComputeWorkgroupSizeX',
-  'maxComputeWorkgroupSizeY',
-  'maxComputeWorkgroupSizeZ',
-  'maxComputeWorkgroupsPerDimension',
-  'maxImmediateSize',
-] as const;
-
-const RECENT_ERRORS = 100;
-const DEVICE_LABEL = 'cyclorama';
 
 /**
  * Devices in Node through Dawn. Any number of contexts may be open in one process, and the process ends by itself with them open.
@@ -85,7 +27,11 @@ export function createNodeGpuPort(options: NodeGpuOptions = {}): GpuPort {
       const refused: string[] = [];
       for (const kind of kinds) {
         const context = await tryAdapter(kind, options.flags ?? [], async (found) => {
-          if (found.adapter) return openDevice(found.adapter, found, reasonFor(found, askedBy, refused));
+          const { adapter } = found;
+          if (adapter) {
+            const description = describe(adapter.info, kind, reasonFor(found, askedBy, refused));
+            return openDevice(adapter, usefulFeatures(adapter, kind), description, labelOf);
+          }
           refused.push(`${kind}: ${found.detail}`);
           return null;
         });
@@ -124,33 +70,6 @@ function reasonFor(found: AdapterTry, askedBy: string, refused: readonly string[
   return found.kind === 'gpu'
     ? `The GPU renders: ${why} (${found.detail}).`
     : `The CPU renders with a software driver: ${why} (${found.detail}).`;
-}
-
-async function openDevice(adapter: GPUAdapter, found: AdapterTry, reason: string): Promise<GpuContext> {
-  const features = usefulFeatures(adapter, found.kind);
-  const limits = adapter.limits as unknown as Record<string, number | undefined>;
-  const requiredLimits: Record<string, number> = {};
-  for (const name of WANTED_LIMITS) if (limits[name] !== undefined) requiredLimits[name] = limits[name];
-  const device = await adapter
-    .requestDevice({ label: DEVICE_LABEL, requiredFeatures: features as GPUFeatureName[], requiredLimits })
-    .catch((cause: Error) => {
-      throw new GpuError('NO_DEVICE', `the adapter "${adapter.info.device}" gave no device`, { hint: cause.message, cause });
-    });
-  const errors: GpuContext['errors'] = { count: 0, recent: [] };
-  device.addEventListener('uncapturederror', ({ error }) => {
-    errors.count++;
-    errors.recent.push({ label: labelOf(error.message), message: error.message });
-    if (errors.recent.length > RECENT_ERRORS) errors.recent.shift();
-  });
-  return {
-    device,
-    description: describe(adapter.info, found.kind, reason),
-    features: new Set(features),
-    limits: device.limits,
-    errors,
-    lost: device.lost,
-    destroy: () => device.destroy(),
-  };
 }
 
 function describe(info: GPUAdapterInfo, kind: AdapterKind, reason: string): GpuDescription {
