@@ -7,8 +7,9 @@ struct Instance {
   maxScale: f32,
   material: u32,
   flags: u32,
-  pad0: u32,
-  pad1: u32,
+  mesh: u32,
+  /// Id of the instance's first meshlet.
+  firstMeshletInstance: u32,
 }
 /// The 3×3 mirrors (negative determinant): front faces wind the other way.
 const INSTANCE_MIRRORED: u32 = 1u;
@@ -19,8 +20,15 @@ const INSTANCE_DOUBLE_SIDED: u32 = 4u;
 /// Material is alpha-tested.
 const INSTANCE_MASKED: u32 = 8u;
 
-/// Twelve words in the scene's geometry (src/passes/scene/pack-instances.ts).
-const MESHLET_WORDS: u32 = 12u;
+/// Words in the scene's geometry (src/scene/packed-words.ts, src/passes/scene/pack-instances.ts).
+const MESHLET_WORDS: u32 = 16u;
+const NODE_WORDS: u32 = 12u;
+const GROUP_WORDS: u32 = 5u;
+const MESH_WORDS: u32 = 6u;
+/// No group.
+const NO_GROUP: u32 = 0xffffffffu;
+/// Errors from here up are never small enough.
+const ENDLESS_ERROR: f32 = 1e30;
 struct Meshlet {
   bounds: vec4f,
   cone: vec4f,
@@ -28,6 +36,18 @@ struct Meshlet {
   vertexCount: u32,
   firstTriangle: u32,
   triangleCount: u32,
+  selfGroup: u32,
+  parentGroup: u32,
+}
+
+/// A node of a mesh's cluster tree: what is below it, the groups that replace that, and the largest error among these.
+struct Node {
+  sphere: vec4f,
+  lodSphere: vec4f,
+  maxError: f32,
+  first: u32,
+  size: u32,
+  isLeaf: bool,
 }
 
 /// Stable id of a triangle: meshlet-instance « 7 | triangle (architecture §2.3).

@@ -20,10 +20,23 @@ struct View {
   firstSample: u32,
   sampleW: vec3f,
   distanceM: f32,
+  /// Inside where dot(xyz, q) + w ≥ 0.
   planes: array<vec4f, 4>,
+  /// First texel of the view's depth pyramid.
+  firstTexel: u32,
+  /// The same facet and eye in the frame before; NO_VIEW where there was none.
+  previousView: u32,
+  /// 1 / pitch of what is shaded once, per world metre; orthographic views: 1 / texel.
+  ledsPerM: f32,
+  /// Farthest that an LED of the facet lies from the foot of the eye's perpendicular, world metres.
+  reachM: f32,
+  facet: u32,
+  eye: u32,
+  pad0: u32,
+  pad1: u32,
 }
 
-/// An eye: the outer eye (kind 0) or a film camera's entrance pupil (kind 1). Lens numbers in tangents (divided by the focal length).
+/// An eye: the fixed outer one, a film camera's entrance pupil, or a sun's cascade. Lens numbers in tangents (divided by the focal length).
 struct Eye {
   positionHi: vec3f,
   firstView: u32,
@@ -44,4 +57,16 @@ struct Eye {
   tangential1: f32,
   denominator: vec3f,
   tangential2: f32,
+  /// Samples per LED along u and v.
+  sampleColumns: u32,
+  sampleRows: u32,
+  /// LEDs along the edge of one sample; above 1 only where sampleColumns = sampleRows = 1.
+  rate: u32,
+  /// This eye in the frame before.
+  previousEye: u32,
 }
+
+/// Kinds of eye. A sun's cascade is drawn from an orthographic one: its views have planes and ledsPerM only.
+const EYE_OUTER: u32 = 0u;
+const EYE_CAMERA: u32 = 1u;
+const EYE_ORTHOGRAPHIC: u32 = 2u;

@@ -2,7 +2,7 @@
 // Sorts blocks by whether any eye sees a surface in them, so that background is lit by a pipeline without shading.
 @group(2) @binding(0) var<storage, read> ids: array<u32>;
 @group(2) @binding(1) var<storage, read_write> blocks: array<Block>;
-@group(2) @binding(2) var<storage, read_write> counts: array<atomic<u32>, 16>;
+@group(2) @binding(2) var<storage, read_write> counts: array<atomic<u32>, COUNT_WORDS>;
 /// View of each facet per eye: word eye·256 + facet.
 @group(2) @binding(3) var<uniform> facetViews: array<vec4u, 320>;
 
@@ -11,8 +11,8 @@ fn classify(@builtin(global_invocation_id) thread: vec3u) {
   let count = arrayLength(&blocks);
   if (thread.x >= count) { return; }
   let facet = blocks[thread.x].facet;
-  let first = vec2u(blocks[thread.x].firstLed & 0xffffu, blocks[thread.x].firstLed >> 16u) * frame.sampleEdge;
-  let size = vec2u(blocks[thread.x].size & 0xffffu, blocks[thread.x].size >> 16u) * frame.sampleEdge;
+  let firstLed = vec2u(blocks[thread.x].firstLed & 0xffffu, blocks[thread.x].firstLed >> 16u);
+  let endLed = firstLed + vec2u(blocks[thread.x].size & 0xffffu, blocks[thread.x].size >> 16u);
   var seen = 0u;
   for (var e = 0u; e < frame.eyeCount && seen == 0u; e++) {
     let word = e * 256u + facet;
@@ -20,8 +20,9 @@ fn classify(@builtin(global_invocation_id) thread: vec3u) {
     if (viewIndex == NO_VIEW) { continue; }
     let view = &views[viewIndex];
     let window = vec2u((*view).windowX, (*view).windowY);
-    let low = max(first, window);
-    let high = min(first + size, window + vec2u((*view).windowWidth, (*view).windowHeight));
+    let samples = vec2u(eyes[e].sampleColumns, eyes[e].sampleRows);
+    let low = max(firstLed / eyes[e].rate * samples, window);
+    let high = min((endLed + eyes[e].rate - 1u) / eyes[e].rate * samples, window + vec2u((*view).windowWidth, (*view).windowHeight));
     for (var y = low.y; y < high.y && seen == 0u; y++) {
       let row = (*view).firstSample + (y - window.y) * (*view).windowWidth - window.x;
       for (var x = low.x; x < high.x; x++) { seen |= ids[row + x]; }

@@ -2,28 +2,60 @@
 // Group 1: the frame, the same for every pass that draws it.
 struct Frame {
   eyeCount: u32,
-  /// Samples per LED edge: 1 or 2.
-  sampleEdge: u32,
+  viewCount: u32,
   entryCapacity: u32,
   recordCapacity: u32,
+  nodeCapacity: u32,
+  clusterCapacity: u32,
+  /// Largest error of a simplified surface, LED pixels.
+  lodErrorPx: f32,
+  /// Groups with a larger error than this have their finer clusters in memory; below 0: all have.
+  residentError: f32,
+  /// 1: blocks that only the outer eye lights are listed apart, to be shaded at its rate.
+  listsCoarse: u32,
+  pad0: u32,
+  pad1: u32,
+  pad2: u32,
 }
 @group(1) @binding(0) var<uniform> frame: Frame;
 @group(1) @binding(1) var<uniform> eyes: array<Eye, MAX_EYES>;
 @group(1) @binding(2) var<storage, read> views: array<View>;
 
-/// Lists made and work done, in words of one buffer; read back with the canvases.
+// Lists made and work done, in words of one buffer; read back with the canvases (src/passes/frame/frame-lists.ts).
 const COUNT_ENTRIES: u32 = 0u;
 const COUNT_RECORDS: u32 = 1u;
 const COUNT_JOBS: u32 = 2u;
+/// Blocks of LEDs by what they need: surfaces or background only; at full or at the outer eye's rate.
 const COUNT_SURFACE_BLOCKS: u32 = 3u;
 const COUNT_BACKGROUND_BLOCKS: u32 = 4u;
+const COUNT_COARSE_SURFACE_BLOCKS: u32 = 5u;
+const COUNT_COARSE_BACKGROUND_BLOCKS: u32 = 6u;
+/// Clusters listed for a look, and what the first look found hidden.
+const COUNT_CLUSTERS: u32 = 7u;
+const COUNT_HIDDEN_NODES: u32 = 8u;
+const COUNT_HIDDEN_CLUSTERS: u32 = 9u;
+/// Where the round at work starts in entries, records and jobs.
+const FIRST_ENTRY: u32 = 10u;
+const FIRST_RECORD: u32 = 11u;
+const FIRST_JOB: u32 = 12u;
+/// Triangles of the entries.
+const COUNT_TRIANGLES: u32 = 13u;
+/// Clusters listed by the first look alone.
+const FIRST_CLUSTER: u32 = 14u;
+/// Nodes listed by the first look alone.
+const FIRST_NODE: u32 = 15u;
+/// Nodes of each level of the trees: first look, then second.
+const COUNT_LEVELS: u32 = 16u;
+const MAX_LEVELS: u32 = 32u;
+/// COUNT_LEVELS + 2 · MAX_LEVELS.
+const COUNT_WORDS: u32 = 80u;
 
 /// A meshlet-instance that an eye may see, and in which of its views.
 struct Entry {
   meshletInstance: u32,
   eye: u32,
-  pad0: u32,
-  pad1: u32,
+  instance: u32,
+  meshlet: u32,
   mask: array<u32, MASK_WORDS>,
 }
 

@@ -3,7 +3,7 @@
 // Coverage, depth and ties of one sample: the one place where they are decided, for every path that spreads the work.
 @group(2) @binding(0) var<storage, read> records: array<Record>;
 /// List lengths, four to a vector; a uniform, since the storage buffers are all taken.
-@group(2) @binding(1) var<uniform> listLengths: array<vec4u, 4>;
+@group(2) @binding(1) var<uniform> listLengths: array<vec4u, 20>;
 /// Per sample: bits of the largest depth.
 @group(2) @binding(2) var<storage, read_write> depths: array<atomic<u32>>;
 /// Per sample: complement of the smallest id at that depth; 0 = nothing.
@@ -19,12 +19,16 @@ fn isOurs(flags: u32) -> bool {
   return ((flags & RECORD_MASKED) != 0u) == ALPHA_TEST;
 }
 
+fn listLength(word: u32) -> u32 {
+  return listLengths[word / 4u][word % 4u];
+}
+
 fn recordCount() -> u32 {
-  return min(listLengths[0][COUNT_RECORDS], frame.recordCapacity);
+  return min(listLength(COUNT_RECORDS), frame.recordCapacity);
 }
 
 fn jobCount() -> u32 {
-  return min(listLengths[0][COUNT_JOBS], frame.recordCapacity);
+  return min(listLength(COUNT_JOBS), frame.recordCapacity);
 }
 
 /// The n-th block of large records: record, place in its box.
@@ -49,12 +53,13 @@ fn passesAlphaTest(record: Record, p: vec2f) -> bool {
   let lo = eyes[eye].positionLo;
   let view = &views[record.view];
   let ray = (*view).rayOrigin + (*view).rayU * p.x + (*view).rayV * p.y;
-  let edge = f32(frame.sampleEdge);
+  let samples = vec2f(f32(eyes[eye].sampleColumns), f32(eyes[eye].sampleRows));
+  let grid = meshGrid(instance.mesh);
   let bary = intersectRay(
-    eyeRelativePosition(instance, hi, lo, vertexPosition(v.x)),
-    eyeRelativePosition(instance, hi, lo, vertexPosition(v.y)),
-    eyeRelativePosition(instance, hi, lo, vertexPosition(v.z)),
-    ray, (*view).rayU * edge, (*view).rayV * edge);
+    eyeRelativePosition(instance, hi, lo, vertexPosition(grid, v.x)),
+    eyeRelativePosition(instance, hi, lo, vertexPosition(grid, v.y)),
+    eyeRelativePosition(instance, hi, lo, vertexPosition(grid, v.z)),
+    ray, (*view).rayU * samples.x, (*view).rayV * samples.y);
   return surfaceAlpha(instance.material, v, bary) >= materials[instance.material].alphaCutoff;
 }
 

@@ -3,7 +3,7 @@
 // Group 0: the scene, the same for every pass that reads it. Four storage buffers, so that no pass binds more than eight: WebGPU's
 // guaranteed limit, and all that a browser or Dawn's null device gives.
 @group(0) @binding(0) var<storage, read> instances: array<Instance>;
-/// Pairs (instance, meshlet) per meshlet-instance; meshlets; meshlet vertex indices; triangles (a | b « 8 | c « 16); positions as bits.
+/// Instance of each meshlet-instance; nodes; groups; meshes; meshlets; meshlet vertex indices; triangles (a | b « 8 | c « 16); positions.
 @group(0) @binding(1) var<storage, read> geometry: array<u32>;
 @group(0) @binding(2) var<storage, read> attributes: array<vec4u>;
 @group(0) @binding(3) var<storage, read> materials: array<Material>;
@@ -24,7 +24,11 @@
 
 /// Where the parts of `geometry` start, in words.
 struct SceneLayout {
+  instanceCount: u32,
   meshletInstanceCount: u32,
+  firstNode: u32,
+  firstGroup: u32,
+  firstMesh: u32,
   firstMeshlet: u32,
   firstVertexIndex: u32,
   firstTriangle: u32,
@@ -32,20 +36,55 @@ struct SceneLayout {
   pad0: u32,
   pad1: u32,
   pad2: u32,
-  /// Per class: width, height, levels.
+  /// Per class: width, height, levels, finest level that is there.
   classes: array<vec4u, 12>,
 }
 
+/// Positions are integers on their mesh's grid (src/scene/packed-scene.ts), not float32.
+override GRID_POSITIONS: bool = false;
+
+/// Instance and meshlet of an id.
 fn meshletInstance(index: u32) -> vec2u {
-  return vec2u(geometry[2u * index], geometry[2u * index + 1u]);
+  let instance = geometry[index];
+  let firstMeshlet = geometry[sceneLayout.firstMesh + instances[instance].mesh * MESH_WORDS + 1u];
+  return vec2u(instance, firstMeshlet + index - instances[instance].firstMeshletInstance);
+}
+
+fn loadVector(at: u32) -> vec4f {
+  return bitcast<vec4f>(vec4u(geometry[at], geometry[at + 1u], geometry[at + 2u], geometry[at + 3u]));
 }
 
 fn loadMeshlet(index: u32) -> Meshlet {
   let at = sceneLayout.firstMeshlet + index * MESHLET_WORDS;
-  return Meshlet(
-    bitcast<vec4f>(vec4u(geometry[at], geometry[at + 1u], geometry[at + 2u], geometry[at + 3u])),
-    bitcast<vec4f>(vec4u(geometry[at + 4u], geometry[at + 5u], geometry[at + 6u], geometry[at + 7u])),
-    geometry[at + 8u], geometry[at + 9u], geometry[at + 10u], geometry[at + 11u]);
+  return Meshlet(loadVector(at), loadVector(at + 4u),
+    geometry[at + 8u], geometry[at + 9u], geometry[at + 10u], geometry[at + 11u], geometry[at + 12u], geometry[at + 13u]);
+}
+
+fn loadNode(index: u32) -> Node {
+  let at = sceneLayout.firstNode + index * NODE_WORDS;
+  let size = geometry[at + 10u];
+  return Node(loadVector(at), loadVector(at + 4u), bitcast<f32>(geometry[at + 8u]), geometry[at + 9u], size & 0x7fffffffu, (size >> 31u) != 0u);
+}
+
+/// Sphere and error of a group.
+struct Group {
+  sphere: vec4f,
+  error: f32,
+}
+
+fn loadGroup(index: u32) -> Group {
+  let at = sceneLayout.firstGroup + index * GROUP_WORDS;
+  return Group(loadVector(at), bitcast<f32>(geometry[at + 4u]));
+}
+
+fn meshRootNode(mesh: u32) -> u32 {
+  return geometry[sceneLayout.firstMesh + mesh * MESH_WORDS];
+}
+
+/// Origin and step of a mesh's grid.
+fn meshGrid(mesh: u32) -> vec4f {
+  if (!GRID_POSITIONS) { return vec4f(0.0); }
+  return loadVector(sceneLayout.firstMesh + mesh * MESH_WORDS + 2u);
 }
 
 /// Vertices of triangle `t` of a meshlet; mirrored instances are wound back so that fronts stay counter-clockwise.
@@ -57,7 +96,15 @@ fn triangleVertices(m: Meshlet, t: u32, mirrored: bool) -> vec3u {
   return vec3u(geometry[base + wound.x], geometry[base + wound.y], geometry[base + wound.z]);
 }
 
-fn vertexPosition(index: u32) -> vec3f {
+/// Mesh-local position of a vertex. Step × integer is exact (21 bits, a power of two): only the sum rounds, for all users alike.
+fn vertexPosition(grid: vec4f, index: u32) -> vec3f {
+  if (GRID_POSITIONS) {
+    let at = sceneLayout.firstPosition + 2u * index;
+    let low = geometry[at];
+    let high = geometry[at + 1u];
+    let q = vec3u(low & 0x1fffffu, (low >> 21u) | ((high & 0x3ffu) << 11u), high >> 10u);
+    return grid.xyz + vec3f(q) * grid.w;
+  }
   let at = sceneLayout.firstPosition + 3u * index;
   return bitcast<vec3f>(vec3u(geometry[at], geometry[at + 1u], geometry[at + 2u]));
 }
@@ -120,8 +167,8 @@ fn sampleSlot(slot: TextureSlot, uv: vec2f, dx: vec2f, dy: vec2f) -> vec4f {
   var foot = anisoFootprint(tx, ty, size);
   let magnified = foot.lod <= 0.0;
   let nearest = (slot.sampling & select(SAMPLE_MIN_NEAREST, SAMPLE_MAG_NEAREST, magnified)) != 0u;
-  var lod = clamp(foot.lod, 0.0, lastLevel);
-  if ((slot.sampling & SAMPLE_MIP_NONE) != 0u) { lod = 0.0; }
+  var lod = clamp(foot.lod, f32(info.w), lastLevel);
+  if ((slot.sampling & SAMPLE_MIP_NONE) != 0u) { lod = f32(info.w); }
   if ((slot.sampling & SAMPLE_MIP_NEAREST) != 0u) { lod = floor(lod + 0.5); }
   if (nearest) { foot.taps = 1u; }
   let coarsest = max(size * exp2(-ceil(lod)), vec2f(1.0));

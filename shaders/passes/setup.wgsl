@@ -1,7 +1,7 @@
 //! import passes/scene-bindings.wgsl
 //! import passes/frame-bindings.wgsl
 @group(2) @binding(0) var<storage, read> entries: array<Entry>;
-@group(2) @binding(1) var<storage, read_write> counts: array<atomic<u32>, 16>;
+@group(2) @binding(1) var<storage, read_write> counts: array<atomic<u32>, COUNT_WORDS>;
 @group(2) @binding(2) var<storage, read_write> records: array<Record>;
 
 /// A triangle that faces the eye: corners relative to the eye, planes of its edges, ownership of samples exactly on them.
@@ -22,14 +22,13 @@ struct Triangle {
 /// Threads share nothing: a barrier costs a software driver more than transforming a vertex three times (measured: 438 → 124 ms).
 @compute @workgroup_size(128)
 fn setup(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let entryIndex = group.y * DISPATCH_ROW + group.x;
+  let entryIndex = atomicLoad(&counts[FIRST_ENTRY]) + group.y * DISPATCH_ROW + group.x;
   if (entryIndex >= min(atomicLoad(&counts[COUNT_ENTRIES]), frame.entryCapacity)) { return; }
   let index = entries[entryIndex].meshletInstance;
   let eyeIndex = entries[entryIndex].eye;
-  let pair = meshletInstance(index);
-  let m = loadMeshlet(pair.y);
+  let m = loadMeshlet(entries[entryIndex].meshlet);
   if (lane >= m.triangleCount) { return; }
-  let triangle = prepareTriangle(pair.x, m, lane, (index << TRIANGLE_BITS) | lane, eyeIndex);
+  let triangle = prepareTriangle(entries[entryIndex].instance, m, lane, (index << TRIANGLE_BITS) | lane, eyeIndex);
   if (!(triangle.determinant > 0.0)) { return; }
   let words = (eyes[eyeIndex].viewCount + 31u) / 32u;
   for (var word = 0u; word < words; word++) {
@@ -48,11 +47,12 @@ fn prepareTriangle(instanceIndex: u32, m: Meshlet, lane: u32, id: u32, eyeIndex:
   let v = triangleVertices(m, lane, (instance.flags & INSTANCE_MIRRORED) != 0u);
   let hi = eyes[eyeIndex].positionHi;
   let lo = eyes[eyeIndex].positionLo;
+  let grid = meshGrid(instance.mesh);
   var t: Triangle;
   t.id = id;
-  t.a = eyeRelativePosition(instance, hi, lo, vertexPosition(v.x));
-  t.b = eyeRelativePosition(instance, hi, lo, vertexPosition(v.y));
-  t.c = eyeRelativePosition(instance, hi, lo, vertexPosition(v.z));
+  t.a = eyeRelativePosition(instance, hi, lo, vertexPosition(grid, v.x));
+  t.b = eyeRelativePosition(instance, hi, lo, vertexPosition(grid, v.y));
+  t.c = eyeRelativePosition(instance, hi, lo, vertexPosition(grid, v.z));
   t.normal = cross(t.c - t.a, t.b - t.a);
   t.determinant = dot(t.a, t.normal);
   if (t.determinant < 0.0 && (instance.flags & INSTANCE_DOUBLE_SIDED) != 0u) {

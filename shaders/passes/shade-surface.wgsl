@@ -8,9 +8,9 @@ override HAS_NORMAL_MAPS: bool = true;
 const CLAMP_SAMPLES: f32 = 0.0625;
 
 /// Keeps barycentrics inside the triangle but for what rounding of the sample allows (report §3: a hard clamp is wrong for slivers).
-fn clampBarycentric(bary: Barycentric) -> vec3f {
+fn clampBarycentric(bary: Barycentric, samples: f32) -> vec3f {
   let g = abs(vec3f(bary.dx.x + bary.dx.y, bary.dx)) + abs(vec3f(bary.dy.x + bary.dy.y, bary.dy));
-  let slack = min(g * (CLAMP_SAMPLES / f32(frame.sampleEdge)), vec3f(1.0));
+  let slack = min(g * (CLAMP_SAMPLES / samples), vec3f(1.0));
   let b = clamp(bary.weights, -slack, 1.0 + slack);
   let sum = b.x + b.y + b.z;
   return select(vec3f(1.0 / 3.0), b / sum, bary.determinant != 0.0 && sum > 0.1);
@@ -23,11 +23,12 @@ fn shadeSurface(eyeIndex: u32, id: u32, ray: vec3f, rayDx: vec3f, rayDy: vec3f) 
   let v = triangleVertices(loadMeshlet(pair.y), id & TRIANGLE_MASK, (instance.flags & INSTANCE_MIRRORED) != 0u);
   let hi = eyes[eyeIndex].positionHi;
   let lo = eyes[eyeIndex].positionLo;
-  let a = eyeRelativePosition(instance, hi, lo, vertexPosition(v.x));
-  let b = eyeRelativePosition(instance, hi, lo, vertexPosition(v.y));
-  let c = eyeRelativePosition(instance, hi, lo, vertexPosition(v.z));
+  let grid = meshGrid(instance.mesh);
+  let a = eyeRelativePosition(instance, hi, lo, vertexPosition(grid, v.x));
+  let b = eyeRelativePosition(instance, hi, lo, vertexPosition(grid, v.y));
+  let c = eyeRelativePosition(instance, hi, lo, vertexPosition(grid, v.z));
   let bary = intersectRay(a, b, c, ray, rayDx, rayDy);
-  let w = clampBarycentric(bary);
+  let w = clampBarycentric(bary, f32(min(eyes[eyeIndex].sampleColumns, eyes[eyeIndex].sampleRows)));
   let material = &materials[instance.material];
   let flags = (*material).flags;
 

@@ -10,7 +10,7 @@
 /// View of each facet per eye: word eye·256 + facet.
 @group(2) @binding(4) var<uniform> facetViews: array<vec4u, 320>;
 /// List lengths, four to a vector.
-@group(2) @binding(5) var<uniform> listLengths: array<vec4u, 4>;
+@group(2) @binding(5) var<uniform> listLengths: array<vec4u, 20>;
 
 /// This pipeline lights blocks where no eye sees a surface: all of shading is compiled out.
 override BACKGROUND_ONLY: bool = false;
@@ -42,7 +42,7 @@ struct Walk {
   done: u32,
   weight: f32,
   remaining: f32,
-  found: array<u32, 4>,
+  found: array<u32, 8>,
 }
 
 fn shadeLed(block: Block, lane: vec2u) {
@@ -62,14 +62,14 @@ fn shadeLed(block: Block, lane: vec2u) {
       shownWeight = walk.weight;
       shown = item;
     }
-    let edge = f32(frame.sampleEdge);
+    let samples = vec2f(f32(eyes[item.eye].sampleColumns), f32(eyes[item.eye].sampleRows));
     if (BACKGROUND_ONLY || item.found == 0u) {
-      color += background(item.ray, length(views[item.view].rayU) * edge / length(item.ray)) * item.share;
+      color += background(item.ray, length(views[item.view].rayU) * samples.x / length(item.ray)) * item.share;
     } else {
-      color += shadeSurface(item.eye, ~item.found, item.ray, views[item.view].rayU * edge, views[item.view].rayV * edge) * item.share;
+      color += shadeSurface(item.eye, ~item.found, item.ray, views[item.view].rayU * samples.x, views[item.view].rayV * samples.y) * item.share;
       surfaces++;
     }
-    if (eyes[item.eye].kind == 1u) { inner += item.share; }
+    if (eyes[item.eye].kind == EYE_CAMERA) { inner += item.share; }
   }
   writeLed(block, led, color);
   if (outputs.debug != 0u) {
@@ -88,14 +88,14 @@ fn shadeLed(block: Block, lane: vec2u) {
 /// Steps to the next distinct surface of an LED: eyes by priority while weight remains, and within an eye each surface once, at the
 /// centroid of the samples it covers. @returns false when there is none left.
 fn nextVisible(walk: ptr<function, Walk>, facet: u32, led: vec2u, item: ptr<function, Visible>) -> bool {
-  let edge = frame.sampleEdge;
-  let total = edge * edge;
-  let all = (1u << total) - 1u;
   while ((*walk).eye < frame.eyeCount && (*walk).remaining > 0.0) {
     if ((*walk).done == 0u && !weighEye(walk, facet, led)) {
       (*walk).eye++;
       continue;
     }
+    let edges = vec2u(eyes[(*walk).eye].sampleColumns, eyes[(*walk).eye].sampleRows);
+    let total = edges.x * edges.y;
+    let all = (1u << total) - 1u;
     let first = countTrailingZeros(~(*walk).done);
     let id = (*walk).found[first];
     var centroid = vec2f(0.0);
@@ -104,10 +104,10 @@ fn nextVisible(walk: ptr<function, Walk>, facet: u32, led: vec2u, item: ptr<func
       if ((*walk).found[s] == id) {
         (*walk).done |= 1u << s;
         covered += 1.0;
-        centroid += vec2f(f32(s % edge), f32(s / edge));
+        centroid += vec2f(f32(s % edges.x), f32(s / edges.x));
       }
     }
-    let at = vec2f(led * edge) + centroid / covered + 0.5;
+    let at = vec2f(led / eyes[(*walk).eye].rate * edges) + centroid / covered + 0.5;
     let view = &views[(*walk).view];
     let share = (*walk).weight * covered / f32(total);
     *item = Visible((*walk).eye, (*walk).view, id, share, (*view).rayOrigin + (*view).rayU * at.x + (*view).rayV * at.y);
@@ -126,21 +126,21 @@ fn weighEye(walk: ptr<function, Walk>, facet: u32, led: vec2u) -> bool {
   let word = (*walk).eye * 256u + facet;
   let viewIndex = facetViews[word / 4u][word % 4u];
   if (viewIndex == NO_VIEW) { return false; }
-  let edge = frame.sampleEdge;
+  let edges = vec2u(eyes[(*walk).eye].sampleColumns, eyes[(*walk).eye].sampleRows);
+  let sample = led / eyes[(*walk).eye].rate * edges;
   let view = &views[viewIndex];
-  let first = vec2u((*view).windowX, (*view).windowY) / edge;
-  let count = vec2u((*view).windowWidth, (*view).windowHeight) / edge;
-  if (any(led < first) || any(led >= first + count)) { return false; }
+  let window = vec2u((*view).windowX, (*view).windowY);
+  if (any(sample < window) || any(sample >= window + vec2u((*view).windowWidth, (*view).windowHeight))) { return false; }
   var weight = 1.0;
-  if (eyes[(*walk).eye].kind == 1u) {
-    let centre = (vec2f(led) + 0.5) * f32(edge);
+  if (eyes[(*walk).eye].kind == EYE_CAMERA) {
+    let centre = (vec2f(led) + 0.5) * vec2f(edges);
     weight = innerWeight(eyes[(*walk).eye], (*view).rayOrigin + (*view).rayU * centre.x + (*view).rayV * centre.y);
   }
   (*walk).weight = weight * (*walk).remaining;
   if ((*walk).weight <= 0.0) { return false; }
   (*walk).view = viewIndex;
-  let local = led * edge - vec2u((*view).windowX, (*view).windowY);
+  let local = sample - window;
   let base = (*view).firstSample + local.y * (*view).windowWidth + local.x;
-  for (var k = 0u; k < edge * edge; k++) { (*walk).found[k] = ids[base + (k / edge) * (*view).windowWidth + k % edge]; }
+  for (var k = 0u; k < edges.x * edges.y; k++) { (*walk).found[k] = ids[base + (k / edges.x) * (*view).windowWidth + k % edges.x]; }
   return true;
 }

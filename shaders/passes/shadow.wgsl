@@ -29,7 +29,7 @@ fn shadowVertex(@builtin(vertex_index) corner: u32, @builtin(instance_index) ind
   out.position = vec4f(0.0, 0.0, 2.0, 1.0);
   if (corner / 3u >= m.triangleCount) { return out; }
   let v = triangleVertices(m, corner / 3u, false)[corner % 3u];
-  let q = eyeRelativePosition(instance, shadowView.anchorHi, shadowView.anchorLo, vertexPosition(v));
+  let q = eyeRelativePosition(instance, shadowView.anchorHi, shadowView.anchorLo, vertexPosition(meshGrid(instance.mesh), v));
   out.position = vec4f(
     dot(shadowView.row0.xyz, q) + shadowView.row0.w,
     dot(shadowView.row1.xyz, q) + shadowView.row1.w,

@@ -1,8 +1,9 @@
-import { COUNTS } from '../passes/frame/frame-lists.ts';
+import { COUNTS, MAX_TREE_LEVELS, RECORD_BYTES } from '../passes/frame/frame-lists.ts';
 import { type LedBlocks, wordsPerLed } from '../passes/shade/led-blocks.ts';
 import { COUNTER_BYTES, DEBUG_WORDS, type OutputLayout, readShadeCounts } from '../passes/shade/output-layout.ts';
 import type { BakedStage } from '../stage/baked-stage.ts';
 import type { FrameState } from '../stage/frame-state.ts';
+import type { EncodedFrame } from './frame-encoder.ts';
 import type { CanvasImage, FrameDebug, FrameResult } from './frame-result.ts';
 
 /** A frame's mapped bytes and what is known about how it was made. */
@@ -15,19 +16,15 @@ export interface FrameReadback {
   readonly counts: Uint32Array;
   readonly passesMs: Readonly<Record<string, number>>;
   readonly instances: number;
-  /** Meshlet-instances × eyes. */
-  readonly meshletsTested: number;
-  readonly dispatches: number;
+  readonly encoded: EncodedFrame;
   readonly overflows: number;
-  readonly encodeMs: number;
-  readonly gpuMs: number;
-  readonly totalMs: number;
+  readonly times: { readonly encodeMs: number; readonly gpuMs: number; readonly totalMs: number };
   readonly release: () => void;
 }
 
 const FORMATS = { 8: 'rgba8', 10: 'rgb10a2', 12: 'rgba16' } as const;
-/** depth + id per sample and id + flags per canvas word, bytes. */
-const RECORD_BYTES = 80;
+/** Depth and id. */
+const SAMPLE_BYTES = 8;
 
 /** Cuts a frame's mapped memory into canvases, without a copy. */
 export function readFrame(r: FrameReadback): FrameResult {
@@ -43,23 +40,34 @@ export function readFrame(r: FrameReadback): FrameResult {
     };
   });
   const records = r.counts[COUNTS.records]!;
+  let nodes = 0;
+  for (let k = 0; k < 2 * MAX_TREE_LEVELS; k++) nodes += r.counts[COUNTS.levels + k]!;
   const shaded = readShadeCounts(new Uint32Array(r.bytes.buffer, r.bytes.byteOffset, COUNTER_BYTES / 4));
   return {
     frame: r.state.frame,
     canvases,
     counters: {
       instances: r.instances,
-      meshletsTested: r.meshletsTested,
-      meshletsDrawn: r.counts[COUNTS.entries]!,
-      trianglesSetUp: records,
+      instancesTested: r.instances * r.encoded.eyes,
+      nodesTested: nodes + r.counts[COUNTS.hiddenNodes]!,
+      clustersTested: r.counts[COUNTS.clusters]! + r.counts[COUNTS.hiddenClusters]!,
+      clustersOccluded: r.counts[COUNTS.hiddenClusters]!,
+      clustersDrawn: r.counts[COUNTS.entries]!,
+      trianglesSetUp: r.counts[COUNTS.triangles]!,
       trianglesRasterized: records,
+      ledsLit: shaded.leds,
       ledsShaded: shaded.leds,
+      ledsShadedInFeather: 0,
+      ledsInFeather: 0,
       surfacesShaded: shaded.surfaces,
-      bytesWritten: records * RECORD_BYTES + r.blocks.canvasWords * 4,
-      dispatches: r.dispatches,
+      texelsRead: 0,
+      bytesWritten: records * RECORD_BYTES + r.encoded.samples * SAMPLE_BYTES + r.blocks.canvasWords * 4,
+      dispatches: r.encoded.dispatches,
+      draws: r.encoded.draws,
+      allocations: r.encoded.allocations,
       overflows: r.overflows,
     },
-    timings: { encodeMs: r.encodeMs, gpuMs: r.gpuMs, totalMs: r.totalMs, passesMs: r.passesMs },
+    timings: { ...r.times, passesMs: r.passesMs },
     release: r.release,
     ...(r.layout.debugWord > 0 ? { debug: readDebug(r) } : {}),
   };

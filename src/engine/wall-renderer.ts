@@ -8,18 +8,23 @@ import { FrameWriter, type ListCapacities } from '../passes/frame/frame-writer.t
 import { type LightingSettings, writeStaticLighting } from '../passes/frame/lighting-writer.ts';
 import { writeOutputs } from '../passes/frame/outputs-writer.ts';
 import type { PassKit } from '../passes/pass-kit.ts';
-import { createSceneLayout, uploadScene } from '../passes/scene/scene-buffers.ts';
+import { createSamplesPass } from '../passes/samples/samples-pass.ts';
+import { createSceneLayout, createShapeLayout, uploadScene } from '../passes/scene/scene-buffers.ts';
 import { createSetupPass } from '../passes/setup/setup-pass.ts';
 import { uploadDfgTable, uploadEnvironment } from '../passes/shade/environment-textures.ts';
 import { buildLedBlocks } from '../passes/shade/led-blocks.ts';
 import { shadeFeatures } from '../passes/shade/shade-features.ts';
 import { createShadePass } from '../passes/shade/shade-pass.ts';
+import { Cascades, sceneBounds } from '../passes/shadow/cascades.ts';
 import { createShadowPass } from '../passes/shadow/shadow-pass.ts';
 import { createVisibilityPass, type RasterPath } from '../passes/visibility/visibility-pass.ts';
 import { buildBrdfLut } from '../scene/brdf-lut.ts';
-import type { Environment, SceneData } from '../scene/scene-data.ts';
+import { packScene } from '../scene/pack-scene.ts';
+import { type AnyScene, isPacked } from '../scene/packed-scene.ts';
+import type { Environment } from '../scene/scene-data.ts';
 import type { BakedStage } from '../stage/baked-stage.ts';
 import { WallRenderer } from './frame-renderer.ts';
+import { SceneLoader } from './scene-loader.ts';
 
 export type { WallRenderer } from './frame-renderer.ts';
 
@@ -30,6 +35,8 @@ export interface WallRendererOptions extends Partial<LightingSettings> {
   /** Also return ids and colours per LED. */
   readonly debug?: boolean;
   readonly workingPrimaries?: keyof typeof PRIMARIES;
+  /** False: frames may be drawn as soon as the coarsest detail is in (default: `createWallRenderer` waits for all of the scene). */
+  readonly waitForScene?: boolean;
   /** Canvases to render; all when left out. */
   readonly canvases?: readonly number[];
   /** What spreads large triangles; 'auto' (default) takes `compute`, the reference. Ask `chooseRasterPath` which is faster here. */
@@ -42,18 +49,28 @@ export interface WallRendererInput {
   readonly gpu: GpuContext;
   readonly shaders: ShaderLibrary;
   readonly stage: BakedStage;
-  readonly scene: SceneData;
+  readonly scene: AnyScene;
   readonly environment: Environment | null;
   readonly options?: WallRendererOptions;
 }
 
 /** Draws frames of one stage and scene on one device. @throws GpuError when shaders, limits or lists do not fit the device. */
 export async function createWallRenderer(input: WallRendererInput): Promise<WallRenderer> {
-  const { gpu, stage, scene, options = {} } = input;
+  const { gpu, stage, options = {} } = input;
   const scope = new GpuScope(gpu.device, 'wall');
   try {
     const canvases = options.canvases ?? stage.canvases.map((_, index) => index);
-    const kit: PassKit = { scope, shaders: input.shaders, sceneLayout: createSceneLayout(scope), frameLayout: createFrameLayout(scope) };
+    const kit: PassKit = {
+      scope,
+      shaders: input.shaders,
+      sceneLayout: createSceneLayout(scope),
+      shapeLayout: createShapeLayout(scope),
+      frameLayout: createFrameLayout(scope),
+    };
+    const { maxTextureDimension2D, maxTextureArrayLayers } = gpu.device.limits;
+    const scene = isPacked(input.scene)
+      ? input.scene
+      : packScene(input.scene, { maxSizePx: maxTextureDimension2D, maxLayers: maxTextureArrayLayers });
     const outputStage = { ...stage, tiles: stage.tiles.filter((tile) => canvases.includes(tile.canvas)) };
     // The writer needs the windows, the blocks the output table: the table goes into a writer of the final size.
     const windows = buildLedBlocks(outputStage, canvases, () => 0).windows;
@@ -63,7 +80,9 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
       canvases,
       writeOutputs(writer, outputStage, PRIMARIES[options.workingPrimaries ?? 'rec709']),
     );
-    const sceneBuffers = uploadScene(scope.child('scene'), kit.sceneLayout, scene);
+    const { buffers: sceneBuffers, rest } = await uploadScene(scope.child('scene'), kit, scene);
+    const loader = new SceneLoader(sceneBuffers, rest);
+    if (options.waitForScene !== false) await loader.whole;
     const environment = uploadEnvironment(scope, input.environment);
     const settings: LightingSettings = {
       sun: options.sun ?? null,
@@ -75,16 +94,19 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
     writeStaticLighting(writer, settings, environment.info, scene.lights);
     const frame = createFrameBuffer(scope, kit.frameLayout, writer.buffer.byteLength);
     const alphaTest = scene.materials.some((material) => material.alphaMode !== 'opaque');
-    const { textureFeatures } = sceneBuffers;
-    const shadow = await createShadowPass(kit, { used: settings.sun?.shadow === true, alphaTest, textureFeatures });
+    const { features } = sceneBuffers;
+    const shadow = await createShadowPass(kit, { used: settings.sun?.shadow === true, alphaTest, features });
     const dfg = uploadDfgTable(scope, buildBrdfLut(DFG_SIZE), DFG_SIZE);
-    const [cull, setup, visibility, shade] = await Promise.all([
-      createCullPass(kit),
-      createSetupPass(kit),
+    const software = gpu.description.kind !== 'gpu';
+    const previous = createFrameBuffer(scope, kit.frameLayout, writer.buffer.byteLength);
+    const [samples, cull, setup, visibility, shade] = await Promise.all([
+      createSamplesPass(kit, frame),
+      createCullPass(kit, { occlusion: true, software, treeDepth: sceneBuffers.treeDepth }, { frame, previous }),
+      createSetupPass(kit, { features }),
       createVisibilityPass(kit, {
         path: options.rasterPath === 'hardware' ? 'hardware' : 'compute',
         alphaTest,
-        textureFeatures,
+        features,
       }),
       createShadePass(kit, {
         frame,
@@ -92,7 +114,7 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
         environment,
         dfg,
         shadowMaps: shadow.view,
-        features: shadeFeatures(scene, stage, settings, environment.info !== null, textureFeatures),
+        features: shadeFeatures(scene, stage, settings, environment.info !== null, features),
         debug: options.debug === true,
       }),
     ]);
@@ -106,7 +128,9 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
       sceneBuffers,
       frame,
       settings,
-      passes: { cull, setup, visibility, shade, shadow },
+      loader,
+      cascades: new Cascades(sceneBounds(scene)),
+      passes: { samples, cull, setup, visibility, shade, shadow },
       capacities: options.initialCapacities ?? {},
     });
   } catch (error) {

@@ -24,6 +24,7 @@ export class GpuScope {
   readonly #querySets = new Set<GPUQuerySet>();
   readonly #children = new Set<GpuScope>();
   #destroyed = false;
+  #made = 0;
 
   constructor(device: GPUDevice, label: string, parent: GpuScope | null = null) {
     this.device = device;
@@ -39,8 +40,19 @@ export class GpuScope {
     return child;
   }
 
+  /** Buffers, textures, query sets and bind groups ever made in this scope and its children: a renderer at rest makes none. */
+  get made(): number {
+    return this.#made;
+  }
+
+  #countMade(): void {
+    this.#made++;
+    if (this.#parent) this.#parent.#countMade();
+  }
+
   createBuffer(name: string, descriptor: GPUBufferDescriptor): GPUBuffer {
     this.#assertAlive(name);
+    this.#countMade();
     const buffer = this.device.createBuffer({ ...descriptor, label: this.labelOf(name) });
     this.#buffers.add(buffer);
     return buffer;
@@ -58,6 +70,7 @@ export class GpuScope {
 
   createTexture(name: string, descriptor: GPUTextureDescriptor): GPUTexture {
     this.#assertAlive(name);
+    this.#countMade();
     const texture = this.device.createTexture({ ...descriptor, label: this.labelOf(name) });
     this.#textures.add(texture);
     return texture;
@@ -65,6 +78,7 @@ export class GpuScope {
 
   createQuerySet(name: string, descriptor: GPUQuerySetDescriptor): GPUQuerySet {
     this.#assertAlive(name);
+    this.#countMade();
     const querySet = this.device.createQuerySet({ ...descriptor, label: this.labelOf(name) });
     this.#querySets.add(querySet);
     return querySet;
@@ -79,6 +93,7 @@ export class GpuScope {
   }
 
   createBindGroup(name: string, layout: GPUBindGroupLayout, entries: GPUBindGroupEntry[]): GPUBindGroup {
+    this.#countMade();
     return this.device.createBindGroup({ label: this.labelOf(name), layout, entries });
   }
 

@@ -1,17 +1,20 @@
 import type { GpuScope } from '../gpu/gpu-scope.ts';
 import { createModule, type ShaderLibrary } from '../gpu/shader-library.ts';
 
-/** What every pass is made with: where its objects live, the shaders, and the layouts of bind groups 0 (scene) and 1 (frame). */
+/** What every pass is made with: where its objects live, the shaders, and the layouts of bind groups 0 (scene, or its shape) and 1 (frame). */
 export interface PassKit {
   readonly scope: GpuScope;
   readonly shaders: ShaderLibrary;
   readonly sceneLayout: GPUBindGroupLayout;
+  /** Group 0 of passes that read the scene's shape only: its instances and geometry. */
+  readonly shapeLayout: GPUBindGroupLayout;
   readonly frameLayout: GPUBindGroupLayout;
 }
 
 /** Bind groups 0 and 1 of the frame being drawn. */
 export interface FrameBindings {
   readonly scene: GPUBindGroup;
+  readonly shape: GPUBindGroup;
   readonly frame: GPUBindGroup;
 }
 

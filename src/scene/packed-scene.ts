@@ -66,6 +66,8 @@ export interface PackedScene extends SceneHead {
   readonly positions: PositionFormat;
   /** One per mesh where `positions` is 'grid', else empty. */
   readonly grids: readonly MeshGrid[];
+  /** What is drawn otherwise than the file asks (pictures resampled), one line each. */
+  readonly drawWarnings?: readonly string[];
   /** Pictures as `chunks(support)` delivers them. */
   images(support: TexelSupport): readonly PackedImage[];
   /** Opens the data; each call starts anew. @throws SceneError (by rejection) naming file and chunk when it cannot be read or is damaged. */

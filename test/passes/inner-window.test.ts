@@ -91,7 +91,7 @@ function stateOf(stage: BakedStage, camera: CameraState): FrameState {
 /** LEDs that belong to the camera, and those of them outside the window that the renderer would draw. */
 function judge(stage: BakedStage, writer: FrameWriter, camera: CameraState): { inside: number; lost: string[]; drawn: number } {
   const result = { inside: 0, lost: [] as string[], drawn: 0 };
-  writer.write(stateOf(stage, camera), [camera], { entries: 1, records: 1 });
+  writer.write(stateOf(stage, camera), [camera], { entries: 1, records: 1, nodes: 1, clusters: 1 });
   for (const facet of stage.facets) {
     const view = writer.words[FACET_VIEWS_OFFSET / 4 + facet.id];
     const at = (VIEWS_OFFSET + view * VIEW_BYTES) / 4;

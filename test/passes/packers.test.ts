@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import { createRng } from '../../src/core/rng.ts';
-import { INSTANCE_FLAGS, packGeometry, packInstances } from '../../src/passes/scene/pack-instances.ts';
-import { ATTRIBUTE_WORDS, encodeOctahedral, packAttributes } from '../../src/passes/scene/pack-vertices.ts';
+import { INSTANCE_FLAGS, packGeometryHead, packInstances, planGeometry } from '../../src/passes/scene/pack-instances.ts';
+import { GUARANTEED_LIMITS } from '../../src/scene/fit-textures.ts';
+import { packScene } from '../../src/scene/pack-scene.ts';
+import {
+  ATTRIBUTE_WORDS,
+  encodeOctahedral,
+  MESHLET_WORDS,
+  packAttributes,
+  packGridPositions,
+  packMeshlets,
+  unpackGridPositions,
+} from '../../src/scene/packed-words.ts';
 import { box, buildScene, sphere } from '../support/scenes.ts';
 
 const snorm16 = (bits: number): number => Math.max(-1, ((bits << 16) >> 16) / 32767);
@@ -53,7 +63,7 @@ test('a translation of 100 km is kept to a nanometre by its two halves', async (
     [0.1, 1e-7, -3],
   ] as const;
   const scene = await buildScene([{ geometry: box(1), placements: positions.map((positionM) => ({ positionM })) }]);
-  const floats = packInstances(scene.instances, scene.materials);
+  const floats = packInstances(scene);
   positions.forEach((p, i) => {
     for (let a = 0; a < 3; a++) {
       const sum = floats[i * 20 + a * 4 + 3] + floats[i * 20 + 12 + a];
@@ -69,7 +79,7 @@ test('the largest scale is never smaller than what a matrix does to a vector, an
   for (let i = 0; i < 200; i++)
     for (let row = 0; row < 3; row++)
       for (let column = 0; column < 3; column++) worldFromMesh[i * 12 + row * 4 + column] = (random() - 0.5) * 2 ** (random() * 12 - 6);
-  const floats = packInstances(scene.instances, scene.materials);
+  const floats = packInstances(scene);
   for (let i = 0; i < 200; i++) {
     const m = worldFromMesh.subarray(i * 12, i * 12 + 12);
     let stretch = 0;
@@ -91,7 +101,7 @@ test('flags say what the shaders may assume', async () => {
     { geometry: box(1), material: { doubleSided: true, alphaMode: 'mask' } },
     { geometry: box(1), material: { alphaMode: 'blend' } },
   ]);
-  const words = new Uint32Array(packInstances(scene.instances, scene.materials).buffer);
+  const words = new Uint32Array(packInstances(scene).buffer);
   const flags = Array.from({ length: scene.instances.count }, (_, i) => words[i * 20 + 17]);
   expect(flags).toEqual([
     uniformScale,
@@ -105,24 +115,64 @@ test('flags say what the shaders may assume', async () => {
 
 test('ids count meshlet-instances in the order of instances, then meshlets', async () => {
   const scene = await buildScene([{ geometry: sphere(1, 32, 32), placements: [{}, { positionM: [3, 0, 0] }] }, { geometry: box(1) }]);
-  const { words, meshletInstanceCount, firstMeshlet, firstVertexIndex, firstTriangle, firstPosition } = packGeometry(scene);
+  const packed = packScene(scene, GUARANTEED_LIMITS);
+  const plan = planGeometry(packed);
+  const head = packGeometryHead(packed, plan);
   const [ball, cube] = scene.meshes;
   expect(ball.meshletCount).toBeGreaterThan(3);
-  expect(meshletInstanceCount).toBe(2 * ball.meshletCount + cube.meshletCount);
-  const pairs = Array.from({ length: meshletInstanceCount }, (_, k) => [words[2 * k], words[2 * k + 1]]);
-  const expected = [0, 1].flatMap((i) => Array.from({ length: ball.meshletCount }, (_, k) => [i, k]));
-  expect(pairs).toEqual([...expected, [2, ball.meshletCount]]);
-  expect(words.subarray(firstVertexIndex, firstTriangle)).toEqual(scene.meshlets.vertexIndices);
-  expect(words.subarray(firstTriangle, firstPosition)).toEqual(scene.meshlets.triangles);
+  expect(plan.meshletInstanceCount).toBe(2 * ball.meshletCount + cube.meshletCount);
+  const expected = [0, 1].flatMap((i) => Array.from({ length: ball.meshletCount }, () => i));
+  expect([...head.subarray(0, plan.meshletInstanceCount)]).toEqual([...expected, 2]);
+  const instances = new Uint32Array(packInstances(scene).buffer);
+  expect([0, 1, 2].map((i) => [...instances.subarray(i * 20 + 18, i * 20 + 20)])).toEqual([
+    [0, 0],
+    [0, ball.meshletCount],
+    [1, 2 * ball.meshletCount],
+  ]);
+  expect([...head.subarray(plan.firstMesh, plan.firstMesh + 2)]).toEqual([ball.rootNode, ball.firstMeshlet]);
+});
+
+test('meshlets, tree and groups lie where the shaders read them', async () => {
+  const scene = await buildScene([{ geometry: sphere(1, 32, 32) }]);
+  const { meshlets, hierarchy } = scene;
+  const words = packMeshlets(meshlets, hierarchy);
   const floats = new Float32Array(words.buffer);
-  expect(floats.subarray(firstPosition)).toEqual(scene.vertices.positions);
-  for (let k = 0; k < scene.meshlets.count; k++) {
-    const at = firstMeshlet + k * 12;
-    expect(floats.subarray(at, at + 4)).toEqual(scene.meshlets.bounds.subarray(k * 4, k * 4 + 4));
-    expect(floats.subarray(at + 4, at + 8)).toEqual(scene.meshlets.cone.subarray(k * 4, k * 4 + 4));
-    expect([...words.subarray(at + 8, at + 12)]).toEqual([
-      ...scene.meshlets.vertexRange.subarray(k * 2, k * 2 + 2),
-      ...scene.meshlets.triangleRange.subarray(k * 2, k * 2 + 2),
+  for (let k = 0; k < meshlets.count; k++) {
+    const at = k * MESHLET_WORDS;
+    expect(floats.subarray(at, at + 4)).toEqual(meshlets.bounds.subarray(k * 4, k * 4 + 4));
+    expect(floats.subarray(at + 4, at + 8)).toEqual(meshlets.cone.subarray(k * 4, k * 4 + 4));
+    expect([...words.subarray(at + 8, at + 14)]).toEqual([
+      ...meshlets.vertexRange.subarray(k * 2, k * 2 + 2),
+      ...meshlets.triangleRange.subarray(k * 2, k * 2 + 2),
+      hierarchy.selfGroup[k],
+      hierarchy.parentGroup[k],
     ]);
   }
+  const packed = packScene(scene, GUARANTEED_LIMITS);
+  const plan = planGeometry(packed);
+  const head = packGeometryHead(packed, plan);
+  for (let n = 0; n < hierarchy.nodes.count; n++) {
+    const at = plan.firstNode + n * 12;
+    expect([head[at + 9], head[at + 10] & 0x7fffffff, head[at + 10] >>> 31]).toEqual([
+      hierarchy.nodes.first[n],
+      hierarchy.nodes.size[n],
+      hierarchy.nodes.leaf[n],
+    ]);
+  }
+});
+
+test('positions on a grid come back to half a step, the ends included', () => {
+  const step = 2 ** -12;
+  const random = createRng(4);
+  const extent = step * (2 ** 21 - 1);
+  const positions = Float32Array.from(
+    [0, 0, 0, extent, extent, extent, ...Array.from({ length: 3000 }, () => random() * extent)],
+    (p) => p - 64,
+  );
+  const grid = [-64, -64, -64, step] as const;
+  const back = unpackGridPositions(packGridPositions(positions, grid), grid);
+  let worst = 0;
+  for (let k = 0; k < positions.length; k++) worst = Math.max(worst, Math.abs(back[k] - positions[k]));
+  expect(worst).toBeLessThanOrEqual(step / 2);
+  expect([...back.subarray(0, 3)]).toEqual([-64, -64, -64]);
 });

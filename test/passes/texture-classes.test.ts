@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { classifyTextures, TEXTURE_CLASSES } from '../../src/passes/scene/texture-classes.ts';
+import { classifyTextures } from '../../src/passes/scene/texture-classes.ts';
+import { fitTextures, TEXTURE_CLASSES } from '../../src/scene/fit-textures.ts';
+import type { PackedImage } from '../../src/scene/packed-scene.ts';
 import type { TextureImage } from '../../src/scene/scene-data.ts';
 import { paintedImage } from '../support/scenes.ts';
 
@@ -9,13 +11,17 @@ const LIMITS = { maxSizePx: 8192, maxLayers: 256 };
 const plain = (widthPx: number, heightPx: number, code: number, srgb = true): TextureImage =>
   paintedImage(`${widthPx}x${heightPx}`, widthPx, heightPx, srgb, () => [code, 255 - code, 7, 255]);
 
+const packed = (image: TextureImage): PackedImage => ({ ...image, format: 'rgba8', levels: image.levels.length });
+
 /** Every image must be found again in the layer it was given, with its colour and in the class's size. */
 function expectAllPlaced(images: readonly TextureImage[], limits = LIMITS) {
-  const result = classifyTextures(images, limits);
+  const fitted = fitTextures(images, limits);
+  const result = { ...classifyTextures(fitted.images.map(packed), limits.maxLayers), warnings: fitted.warnings };
   expect(result.places).toHaveLength(images.length);
   result.places.forEach(({ textureClass, layer }, k) => {
     const kept = result.classes[textureClass];
-    const image = kept.layers[layer];
+    expect(kept.layers[layer]).toBe(k);
+    const image = fitted.images[k];
     expect([image.widthPx, image.heightPx, image.srgb]).toEqual([kept.widthPx, kept.heightPx, images[k].srgb]);
     expect(image.levels).toHaveLength(kept.levels);
     expect([...image.levels[0].subarray(0, 4)]).toEqual([...images[k].levels[0].subarray(0, 4)]);
@@ -48,8 +54,8 @@ test('an encoding that only small pictures have keeps a class', () => {
 });
 
 test('a picture larger than the device takes is made smaller and named', () => {
-  const { classes, warnings } = classifyTextures([plain(64, 16, 9)], { maxSizePx: 32, maxLayers: 256 });
-  expect([classes[0].widthPx, classes[0].heightPx]).toEqual([32, 8]);
+  const { images, warnings } = fitTextures([plain(64, 16, 9)], { maxSizePx: 32, maxLayers: 256 });
+  expect([images[0].widthPx, images[0].heightPx]).toEqual([32, 8]);
   expect(warnings).toEqual([expect.stringMatching(/64×16 is larger than this device takes/)]);
 });
 
@@ -66,5 +72,5 @@ test('more pictures of one size than an array holds take several arrays', () => 
 
 test('more pictures than all arrays hold: said so, with what was found and expected', () => {
   const images = Array.from({ length: 13 }, (_, k) => plain(16, 16, 10 * k));
-  expect(() => classifyTextures(images, { maxSizePx: 8192, maxLayers: 1 })).toThrow(/TOO_MANY_TEXTURES/);
+  expect(() => fitTextures(images, { maxSizePx: 8192, maxLayers: 1 })).toThrow(/TOO_MANY_TEXTURES/);
 });

@@ -27,13 +27,15 @@ export function createFrameLayout(scope: GpuScope): GPUBindGroupLayout {
 export interface FrameBuffer {
   readonly buffer: GPUBuffer;
   readonly bindGroup: GPUBindGroup;
+  readonly eyes: GPUBufferBinding;
+  readonly views: GPUBufferBinding;
   readonly facetViews: GPUBufferBinding;
   readonly outputs: GPUBufferBinding;
   readonly lighting: GPUBufferBinding;
 }
 
 export function createFrameBuffer(scope: GpuScope, layout: GPUBindGroupLayout, sizeBytes: number): FrameBuffer {
-  const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+  const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
   const buffer = scope.createBuffer('frame', { size: sizeBytes, usage });
   const range = (offset: number, size: number): GPUBufferBinding => ({ buffer, offset, size });
   const bindGroup = scope.createBindGroup('frame', layout, [
@@ -44,6 +46,8 @@ export function createFrameBuffer(scope: GpuScope, layout: GPUBindGroupLayout, s
   return {
     buffer,
     bindGroup,
+    eyes: range(EYES_OFFSET, EYES_BYTES),
+    views: range(VIEWS_OFFSET, sizeBytes - VIEWS_OFFSET),
     facetViews: range(FACET_VIEWS_OFFSET, FACET_VIEWS_BYTES),
     outputs: range(OUTPUTS_OFFSET, OUTPUTS_BYTES),
     lighting: range(LIGHTING_OFFSET, LIGHTING_BYTES),

@@ -8,8 +8,8 @@ export const NO_VIEW = 0xffffffff;
 /** World metres along the facet's normal (shaders/view.wgsl). */
 export const NEAR_M = 0.02;
 
-export const EYE_BYTES = 144;
-export const VIEW_BYTES = 160;
+export const EYE_BYTES = 160;
+export const VIEW_BYTES = 192;
 export const OUTPUT_BYTES = 64;
 export const LIGHT_BYTES = 64;
 export const CASCADE_BYTES = 64;
@@ -17,7 +17,7 @@ export const CASCADE_BYTES = 64;
 const align = (bytes: number): number => Math.ceil(bytes / 256) * 256;
 
 export const FRAME_OFFSET = 0;
-export const FRAME_BYTES = 16;
+export const FRAME_BYTES = 48;
 export const EYES_OFFSET = 256;
 export const EYES_BYTES = MAX_EYES * EYE_BYTES;
 export const FACET_VIEWS_OFFSET = align(EYES_OFFSET + EYES_BYTES);

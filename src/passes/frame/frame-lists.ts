@@ -3,26 +3,44 @@ import type { GpuScope } from '../../gpu/gpu-scope.ts';
 import type { ListCapacities } from './frame-writer.ts';
 
 const ENTRY_BYTES = 48;
-const RECORD_BYTES = 80;
-/** Words of the counter buffer (shaders/passes/frame-bindings.wgsl, COUNT_*). */
-export const COUNTS = { entries: 0, records: 1, jobs: 2 } as const;
-export const COUNT_BYTES = 64;
+export const RECORD_BYTES = 80;
+const WORK_ITEM_BYTES = 8;
+/** Words of the counter buffer (shaders/passes/frame-bindings.wgsl, COUNT_* and FIRST_*). */
+export const COUNTS = {
+  entries: 0,
+  records: 1,
+  jobs: 2,
+  clusters: 7,
+  hiddenNodes: 8,
+  hiddenClusters: 9,
+  triangles: 13,
+  levels: 16,
+} as const;
+/** Levels of a cluster tree that the counters hold, for each of the two looks. */
+export const MAX_TREE_LEVELS = 32;
+export const COUNT_BYTES = (COUNTS.levels + 2 * MAX_TREE_LEVELS) * 4;
+const ARGUMENT_BYTES = 256;
 
 /** The lists and sample buffers that a frame's passes hand on. Replaced as a whole when a frame needs more. */
 export interface FrameLists {
+  /** Nodes, clusters, hidden nodes, hidden clusters (shaders/passes/cull.wgsl). */
+  readonly work: GPUBuffer;
   readonly entries: GPUBuffer;
   readonly records: GPUBuffer;
   readonly counts: GPUBuffer;
   readonly arguments: GPUBuffer;
   readonly depths: GPUBuffer;
   readonly ids: GPUBuffer;
+  /** Depth pyramids of this frame and the one before; they change places every frame. */
+  readonly pyramids: readonly [GPUBuffer, GPUBuffer];
   readonly capacities: ListCapacities;
   readonly samples: number;
+  readonly texels: number;
   destroy(): void;
 }
 
-/** @throws GpuError OUT_OF_LIMITS when the device cannot bind a list that large. */
-export function createFrameLists(parent: GpuScope, capacities: ListCapacities, samples: number): FrameLists {
+/** @param texels Texels of all views' depth pyramids. @throws GpuError OUT_OF_LIMITS when the device cannot bind a list that large. */
+export function createFrameLists(parent: GpuScope, capacities: ListCapacities, samples: number, texels: number): FrameLists {
   const scope = parent.child('lists');
   const { limits } = parent.device;
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
@@ -37,14 +55,17 @@ export function createFrameLists(parent: GpuScope, capacities: ListCapacities, s
     return scope.createBuffer(name, { size: Math.max(64, Math.ceil(size / 16) * 16), usage });
   };
   return {
+    work: make('work', 2 * (capacities.nodes + capacities.clusters) * WORK_ITEM_BYTES),
     entries: make('entries', capacities.entries * ENTRY_BYTES),
     records: make('records', capacities.records * RECORD_BYTES),
     counts: make('counts', COUNT_BYTES, storage | GPUBufferUsage.UNIFORM),
-    arguments: make('arguments', 128, GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT),
+    arguments: make('arguments', ARGUMENT_BYTES, GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT),
     depths: make('depths', samples * 4),
     ids: make('ids', samples * 4),
+    pyramids: [make('pyramid-0', texels * 4), make('pyramid-1', texels * 4)],
     capacities: { ...capacities },
     samples,
+    texels,
     destroy: () => scope.destroy(),
   };
 }

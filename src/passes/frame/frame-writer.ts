@@ -1,5 +1,5 @@
 import { GpuError } from '../../core/errors.ts';
-import type { BakedStage } from '../../stage/baked-stage.ts';
+import type { BakedStage, Facet } from '../../stage/baked-stage.ts';
 import type { CameraState, FrameState } from '../../stage/frame-state.ts';
 import {
   EYE_BYTES,
@@ -13,6 +13,8 @@ import {
   VIEWS_OFFSET,
 } from './frame-layout.ts';
 import { clipFacetToWindow, InnerWindow } from './inner-window.ts';
+import { writeLens } from './lens-writer.ts';
+import { innerGrid, outerGrid, type SampleGrid } from './sample-grid.ts';
 
 /** LEDs of a facet that this renderer's tiles cover: first column and row, size. */
 export interface FacetWindow {
@@ -27,7 +29,13 @@ export interface FacetWindow {
 export interface ListCapacities {
   entries: number;
   records: number;
+  /** Of each of the two lists of nodes, and of clusters, that culling works on. */
+  nodes: number;
+  clusters: number;
 }
+
+const PYRAMID_LEVELS = 4;
+const NO_EYE = 0xffffffff;
 
 /**
  * Writes a frame's eyes and views: doubles in, rounded once to float32 (architecture §1, prototype report §3). Arrays are made once;
@@ -41,7 +49,9 @@ export class FrameWriter {
   sampleCount = 0;
   viewCount = 0;
   eyeCount = 0;
-  /** Largest view, samples: the size of the hardware path's target. */
+  /** Texels of all views' depth pyramids. */
+  texelCount = 0;
+  /** Largest view, samples. */
   maxViewWidth = 0;
   maxViewHeight = 0;
   /** World position of each eye in doubles, 3 each; the outer eye is the last. */
@@ -55,6 +65,10 @@ export class FrameWriter {
   readonly #frame = new Float64Array(9);
   readonly #box = new Float64Array(4);
   readonly #plane = new Float64Array(3);
+  /** Eyes of the frame before (camera, or '' for the outer one) and the views they had. */
+  readonly #previousEyes: string[] = [];
+  readonly #eyeNames: string[] = [];
+  readonly #previousViews = new Uint32Array(MAX_EYES * MAX_FACETS);
 
   constructor(stage: BakedStage, windows: readonly FacetWindow[]) {
     if (stage.facets.length > MAX_FACETS)
@@ -70,6 +84,11 @@ export class FrameWriter {
     this.words = new Uint32Array(this.buffer);
   }
 
+  /** Bytes that the frame written last needs. */
+  get usedBytes(): number {
+    return VIEWS_OFFSET + this.viewCount * VIEW_BYTES;
+  }
+
   /** Cameras of a frame that get an inner frustum, highest priority first, at most four. */
   static activeCameras(state: FrameState): readonly CameraState[] {
     return state.cameras.filter((camera) => camera.enabled).slice(0, MAX_EYES - 1);
@@ -77,19 +96,52 @@ export class FrameWriter {
 
   write(state: FrameState, cameras: readonly CameraState[], capacities: ListCapacities): void {
     const { words } = this;
-    const edge = state.samplesPerLed === 4 ? 2 : 1;
+    this.#rememberEyes();
     this.eyeCount = cameras.length + 1;
-    this.viewCount = this.sampleCount = this.maxViewWidth = this.maxViewHeight = 0;
-    words.fill(0, 0, FRAME_BYTES / 4);
-    words[0] = this.eyeCount;
-    words[1] = edge;
-    words[2] = capacities.entries;
-    words[3] = capacities.records;
+    this.viewCount = this.sampleCount = this.texelCount = this.maxViewWidth = this.maxViewHeight = 0;
     words.fill(NO_VIEW, FACET_VIEWS_OFFSET / 4, FACET_VIEWS_OFFSET / 4 + MAX_EYES * MAX_FACETS);
     this.#cos[0] = Math.cos(state.worldFromStage.yawRad);
     this.#cos[1] = Math.sin(state.worldFromStage.yawRad);
-    for (let e = 0; e < cameras.length; e++) this.#writeEye(e, state, cameras[e]!, edge);
-    this.#writeEye(cameras.length, state, null, edge);
+    for (let e = 0; e < cameras.length; e++) this.#writeEye(e, state, cameras[e]!, innerGrid(state));
+    this.#writeEye(cameras.length, state, null, outerGrid(state));
+    this.#eyeNames.length = this.eyeCount;
+    this.#writeFrame(state, capacities);
+  }
+
+  /** Numbers that later steps of building a frame may still change. */
+  #writeFrame(state: FrameState, capacities: ListCapacities): void {
+    const { words } = this;
+    words.fill(0, 0, FRAME_BYTES / 4);
+    words[0] = this.eyeCount;
+    words[1] = this.viewCount;
+    this.writeCapacities(capacities);
+    this.floats[6] = state.lodErrorPx;
+    words[8] = state.outerRate > 1 ? 1 : 0;
+  }
+
+  writeCapacities(capacities: ListCapacities): void {
+    this.words[2] = capacities.entries;
+    this.words[3] = capacities.records;
+    this.words[4] = capacities.nodes;
+    this.words[5] = capacities.clusters;
+  }
+
+  /** @param error `SceneBuffers.residentError`. */
+  writeResidentError(error: number): void {
+    this.floats[7] = error;
+  }
+
+  /** The frame before is gone (first frame, new lists): nothing is hidden in the first look. */
+  forgetPrevious(): void {
+    for (let e = 0; e < this.eyeCount; e++) this.words[(EYES_OFFSET + e * EYE_BYTES) / 4 + 39] = NO_EYE;
+    for (let v = 0; v < this.viewCount; v++) this.words[(VIEWS_OFFSET + v * VIEW_BYTES) / 4 + 41] = NO_VIEW;
+  }
+
+  #rememberEyes(): void {
+    this.#previousEyes.length = 0;
+    for (const name of this.#eyeNames) this.#previousEyes.push(name);
+    const at = FACET_VIEWS_OFFSET / 4;
+    for (let k = 0; k < MAX_EYES * MAX_FACETS; k++) this.#previousViews[k] = this.words[at + k]!;
   }
 
   /** Rotates stage axes into world axes: Ry(yaw). */
@@ -99,7 +151,7 @@ export class FrameWriter {
     out[at + 2] = -this.#cos[1]! * x + this.#cos[0]! * z;
   }
 
-  #writeEye(e: number, state: FrameState, camera: CameraState | null, edge: number): void {
+  #writeEye(e: number, state: FrameState, camera: CameraState | null, grid: SampleGrid): void {
     const { floats, words } = this;
     const at = (EYES_OFFSET + e * EYE_BYTES) / 4;
     const eye = camera ? camera.entrancePupilM : state.outerEyeM;
@@ -114,35 +166,22 @@ export class FrameWriter {
     }
     words[at + 3] = firstView;
     words[at + 11] = camera ? 1 : 0;
+    words[at + 36] = grid.columns;
+    words[at + 37] = grid.rows;
+    words[at + 38] = grid.rate;
+    this.#eyeNames[e] = camera ? camera.id : '';
+    const previous = this.#previousEyes.indexOf(this.#eyeNames[e]!);
+    words[at + 39] = previous < 0 ? NO_EYE : previous;
     if (camera) this.#writeLens(e, at, camera);
-    for (const window of this.#windows) this.#writeView(e, state, camera, window, edge);
+    for (const window of this.#windows) this.#writeView(e, state, camera, window, grid);
     words[at + 7] = this.viewCount - firstView;
   }
 
   #writeLens(e: number, at: number, camera: CameraState): void {
-    const { floats, words } = this;
-    const { lens } = camera;
     const inner = this.#inner[e]!;
     inner.update(camera);
     this.#writeCameraAxes(at, camera);
-    const f = lens.pinholeFocalLengthMm;
-    floats[at + 15] = ((camera.overscanPercent / 100) * camera.sensorMm[0]) / f;
-    floats[at + 19] = ((camera.featherPercent / 100) * camera.sensorMm[0]) / f;
-    floats[at + 20] = camera.sensorMm[0] / (2 * f);
-    floats[at + 21] = camera.sensorMm[1] / (2 * f);
-    floats[at + 22] = lens.projectionOffsetMm[0] / f;
-    floats[at + 23] = lens.projectionOffsetMm[1] / f;
-    floats[at + 24] = lens.distortionOffsetMm[0] / f;
-    floats[at + 25] = lens.distortionOffsetMm[1] / f;
-    floats[at + 26] = inner.validRadius * inner.validRadius;
-    const d = lens.distortion;
-    words[at + 27] = d ? (d.direction === 'undistorted-to-distorted' ? 1 : 2) : 0;
-    for (let k = 0; k < 3; k++) {
-      floats[at + 28 + k] = d ? d.numerator[k]! : 0;
-      floats[at + 32 + k] = d ? d.denominator[k]! : 0;
-    }
-    floats[at + 31] = d ? d.tangential[0] : 0;
-    floats[at + 35] = d ? d.tangential[1] : 0;
+    writeLens(this, at, camera, inner.validRadius);
   }
 
   /** Camera axes in stage axes (`#axes`: x, y, z rows) and, in world axes, into the eye. */
@@ -164,7 +203,7 @@ export class FrameWriter {
     }
   }
 
-  #writeView(e: number, state: FrameState, camera: CameraState | null, window: FacetWindow, edge: number): void {
+  #writeView(e: number, state: FrameState, camera: CameraState | null, window: FacetWindow, grid: SampleGrid): void {
     const facet = this.#stage.facets[window.facet]!;
     const eye = camera ? camera.entrancePupilM : state.outerEyeM;
     const [ox, oy, oz] = [facet.originM[0] - eye[0], facet.originM[1] - eye[1], facet.originM[2] - eye[2]];
@@ -183,7 +222,17 @@ export class FrameWriter {
       j1 = Math.min(j1, Math.ceil(box[3]!) + 1);
       if (i1 <= i0 || j1 <= j0) return;
     }
-    this.#writeViewNumbers(window.facet, state.worldFromStage.scale, ox, oy, oz, distance, edge, i0, j0, i1, j1);
+    const { rate } = grid;
+    i0 = Math.floor(i0 / rate) * grid.columns;
+    j0 = Math.floor(j0 / rate) * grid.rows;
+    i1 = Math.ceil(i1 / rate) * grid.columns;
+    j1 = Math.ceil(j1 / rate) * grid.rows;
+    const at = (VIEWS_OFFSET + this.viewCount * VIEW_BYTES) / 4;
+    const previous = this.words[(EYES_OFFSET + e * EYE_BYTES) / 4 + 39]!;
+    this.words[at + 41] = previous < MAX_EYES ? this.#previousViews[previous * MAX_FACETS + window.facet]! : NO_VIEW;
+    this.words[at + 44] = window.facet;
+    this.words[at + 45] = e;
+    this.#writeViewNumbers(window.facet, state.worldFromStage.scale, ox, oy, oz, distance, grid, i0, j0, i1, j1);
     this.words[FACET_VIEWS_OFFSET / 4 + e * MAX_FACETS + window.facet] = this.viewCount - 1;
   }
 
@@ -206,7 +255,7 @@ export class FrameWriter {
     oy: number,
     oz: number,
     distance: number,
-    edge: number,
+    grid: SampleGrid,
     i0: number,
     j0: number,
     i1: number,
@@ -215,12 +264,14 @@ export class FrameWriter {
     const { u, v, n, pitchUM, pitchVM } = this.#stage.facets[index]!;
     const { floats, words } = this;
     const at = (VIEWS_OFFSET + this.viewCount * VIEW_BYTES) / 4;
-    const width = (i1 - i0) * edge;
-    const height = (j1 - j0) * edge;
+    const width = i1 - i0;
+    const height = j1 - j0;
+    const columns = grid.columns / grid.rate;
+    const rows = grid.rows / grid.rate;
     const lx = ox * u[0] + oy * u[1] + oz * u[2];
     const ly = ox * v[0] + oy * v[1] + oz * v[2];
-    const kx = edge / pitchUM;
-    const ky = edge / pitchVM;
+    const kx = columns / pitchUM;
+    const ky = rows / pitchVM;
     const ax = (u[0] * distance + n[0] * lx) * kx;
     const ay = (u[1] * distance + n[1] * lx) * kx;
     const az = (u[2] * distance + n[2] * lx) * kx;
@@ -228,10 +279,10 @@ export class FrameWriter {
     const by = (v[1] * distance + n[1] * ly) * ky;
     const bz = (v[2] * distance + n[2] * ly) * ky;
     this.#put(at, ox * s, oy * s, oz * s);
-    words[at + 3] = i0 * edge;
-    this.#put(at + 4, u[0] * pitchUM * (s / edge), u[1] * pitchUM * (s / edge), u[2] * pitchUM * (s / edge));
-    words[at + 7] = j0 * edge;
-    this.#put(at + 8, v[0] * pitchVM * (s / edge), v[1] * pitchVM * (s / edge), v[2] * pitchVM * (s / edge));
+    words[at + 3] = i0;
+    this.#put(at + 4, u[0] * pitchUM * (s / columns), u[1] * pitchUM * (s / columns), u[2] * pitchUM * (s / columns));
+    words[at + 7] = j0;
+    this.#put(at + 8, v[0] * pitchVM * (s / rows), v[1] * pitchVM * (s / rows), v[2] * pitchVM * (s / rows));
     words[at + 11] = width;
     this.#put(at + 12, ax, ay, az);
     words[at + 15] = height;
@@ -239,13 +290,20 @@ export class FrameWriter {
     words[at + 19] = this.sampleCount;
     this.#put(at + 20, -n[0], -n[1], -n[2]);
     floats[at + 23] = distance * s;
-    const [x0, x1, y0, y1] = [i0 * edge, i1 * edge, j0 * edge, j1 * edge];
-    this.#putPlane(at + 24, ax + n[0] * x0, ay + n[1] * x0, az + n[2] * x0);
-    this.#putPlane(at + 28, -n[0] * x1 - ax, -n[1] * x1 - ay, -n[2] * x1 - az);
-    this.#putPlane(at + 32, bx + n[0] * y0, by + n[1] * y0, bz + n[2] * y0);
-    this.#putPlane(at + 36, -n[0] * y1 - bx, -n[1] * y1 - by, -n[2] * y1 - bz);
+    this.#putPlane(at + 24, ax + n[0] * i0, ay + n[1] * i0, az + n[2] * i0);
+    this.#putPlane(at + 28, -n[0] * i1 - ax, -n[1] * i1 - ay, -n[2] * i1 - az);
+    this.#putPlane(at + 32, bx + n[0] * j0, by + n[1] * j0, bz + n[2] * j0);
+    this.#putPlane(at + 36, -n[0] * j1 - bx, -n[1] * j1 - by, -n[2] * j1 - bz);
+    words[at + 40] = this.texelCount;
+    floats[at + 42] = 1 / (Math.min(pitchUM, pitchVM) * grid.rate * s);
+    floats[at + 43] = reachOf(lx, ly, this.#stage.facets[index]!) * s;
     this.viewCount++;
     this.sampleCount += width * height;
+    for (let k = 0, [w, h] = [width, height]; k < PYRAMID_LEVELS; k++) {
+      w = Math.ceil(w / 4);
+      h = Math.ceil(h / 4);
+      this.texelCount += w * h;
+    }
     this.maxViewWidth = Math.max(this.maxViewWidth, width);
     this.maxViewHeight = Math.max(this.maxViewHeight, height);
   }
@@ -261,4 +319,9 @@ export class FrameWriter {
     const l = Math.hypot(x, y, z);
     this.#put(at, x / l, y / l, z / l);
   }
+}
+
+/** Farthest LED of a facet from the point (lx, ly) beside its corner, metres along u and v from the eye's foot to the corner. */
+function reachOf(lx: number, ly: number, { widthPx, heightPx, pitchUM, pitchVM }: Facet): number {
+  return Math.hypot(Math.max(Math.abs(lx), Math.abs(lx + widthPx * pitchUM)), Math.max(Math.abs(ly), Math.abs(ly + heightPx * pitchVM)));
 }

@@ -1,15 +1,23 @@
 import type { FrameLists } from '../frame/frame-lists.ts';
 import { bindBuffers, createComputeLayout, createPipelines, type FrameBindings, type PassKit } from '../pass-kit.ts';
 
+export interface SetupOptions {
+  /** Constants that say how the scene's geometry is read. */
+  readonly features: Readonly<Record<string, number>>;
+}
+
 /**
  * Turns listed meshlets into triangles ready to rasterise, per view. Reads: scene, frame, entries. Writes: records (with the blocks of large ones), counts, and the
  * arguments of the rasteriser.
  */
-export async function createSetupPass(kit: PassKit) {
+export async function createSetupPass(kit: PassKit, options: SetupOptions) {
   const own = createComputeLayout(kit, 'setup', ['reads', 'writes', 'writes']);
   const ownArguments = createComputeLayout(kit, 'arguments', ['writes', 'writes']);
-  const { setup } = await createPipelines(kit, 'setup', own, ['setup']);
-  const { rasterArguments } = await createPipelines(kit, 'arguments', ownArguments, ['rasterArguments']);
+  const shapeKit = { ...kit, sceneLayout: kit.shapeLayout };
+  const [{ setup }, { rasterArguments }] = await Promise.all([
+    createPipelines(shapeKit, 'setup', own, ['setup'], options.features),
+    createPipelines(shapeKit, 'arguments', ownArguments, ['rasterArguments']),
+  ]);
   let lists: FrameLists | null = null;
   let group!: GPUBindGroup;
   let argumentsGroup!: GPUBindGroup;
@@ -23,7 +31,7 @@ export async function createSetupPass(kit: PassKit) {
     },
     encode(pass: GPUComputePassEncoder, bindings: FrameBindings): number {
       pass.setPipeline(setup);
-      pass.setBindGroup(0, bindings.scene);
+      pass.setBindGroup(0, bindings.shape);
       pass.setBindGroup(1, bindings.frame);
       pass.setBindGroup(2, group);
       pass.dispatchWorkgroupsIndirect(lists!.arguments, 0);

@@ -1,5 +1,5 @@
 import { cross, dot, normalize, type Vec3 } from '../../core/vec.ts';
-import type { SceneData } from '../../scene/scene-data.ts';
+import type { SceneHead } from '../../scene/scene-data.ts';
 import type { WorldFromStage } from '../../stage/frame-state.ts';
 import { CASCADES } from '../frame/frame-layout.ts';
 import type { CascadeNumbers } from '../frame/lighting-writer.ts';
@@ -15,7 +15,7 @@ export interface WorldBounds {
 }
 
 /** Bounds from each instance's transformed mesh box. */
-export function sceneBounds(scene: SceneData): WorldBounds {
+export function sceneBounds(scene: SceneHead): WorldBounds {
   const min = [Infinity, Infinity, Infinity];
   const max = [-Infinity, -Infinity, -Infinity];
   for (let i = 0; i < scene.instances.count; i++) {

@@ -12,8 +12,8 @@ export interface ShadowOptions {
   readonly used: boolean;
   /** Whether any material of the scene is alpha-tested. */
   readonly alphaTest: boolean;
-  /** Constants that say what reading the scene's textures takes. */
-  readonly textureFeatures: Readonly<Record<string, number>>;
+  /** Constants that say what reading the scene takes. */
+  readonly features: Readonly<Record<string, number>>;
 }
 
 /**
@@ -28,10 +28,10 @@ export async function createShadowPass(kit: PassKit, options: ShadowOptions) {
   ]);
   const pipeline = await scope.createRenderPipeline('shadow', {
     layout: scope.createPipelineLayout('shadow', [kit.sceneLayout, viewLayout]),
-    vertex: { module, entryPoint: 'shadowVertex' },
+    vertex: { module, entryPoint: 'shadowVertex', constants: { ...options.features } },
     // Without a fragment stage the rasteriser runs at full speed; only cut-outs need one.
     ...(options.alphaTest && {
-      fragment: { module, entryPoint: 'shadowFragment', targets: [], constants: { ...options.textureFeatures } },
+      fragment: { module, entryPoint: 'shadowFragment', targets: [], constants: { ...options.features } },
     }),
     primitive: { topology: 'triangle-list', cullMode: 'none' },
     depthStencil: { format: 'depth32float', depthWriteEnabled: true, depthCompare: 'less', depthBias: 2, depthBiasSlopeScale: 1.5 },
