@@ -3,7 +3,9 @@ import { changeParameters, frameParametersFrom, operatorParametersFrom } from '.
 import type { OperatorParameters } from '../console/protocol.ts';
 import { type Clock, createSystemClock } from '../core/clock.ts';
 import { timeOfFrame } from '../core/rational.ts';
+import { Governor } from '../engine/governor.ts';
 import { type CreateRenderer, sessionOpener } from '../engine/open-session.ts';
+import type { QualityWish } from '../engine/quality-ladder.ts';
 import { type FrameSink, type ShowEvent, SYSTEM_TIMERS } from '../engine/show-ports.ts';
 import { ShowRunner } from '../engine/show-runner.ts';
 import { ShowTracking } from '../engine/show-tracking.ts';
@@ -22,14 +24,19 @@ export interface LiveShowOptions {
   /** Folder for takes that are recorded from the console. */
   readonly takesFolder: string;
   readonly maxFrames?: number;
+  /** What the operator starts with, instead of the show's. */
+  readonly wish?: Partial<QualityWish>;
+  /** Default: on, with the budget of the stage's rate. */
+  readonly governor?: { readonly on?: boolean; readonly budgetMs?: number };
   readonly onEvent: (event: ShowEvent) => void;
 }
 
-/** A show that runs: trackers, operator and runner, wired. Owns what it opens. */
+/** A show that runs: trackers, operator, governor and runner, wired. Owns what it opens. */
 export class LiveShow {
   readonly show: LoadedShow;
   readonly runner: ShowRunner;
   readonly tracking: ShowTracking;
+  readonly governor: Governor;
   readonly #options: LiveShowOptions;
   readonly #clock: Clock;
   #operator: OperatorParameters;
@@ -42,8 +49,9 @@ export class LiveShow {
     this.#options = options;
     this.#clock = options.clock ?? createSystemClock();
     // The scene's clock starts with the show; every frame state of a take carries its own reading.
-    const defaults = { ...showParameters(show.document), sceneStartNs: this.#clock.nowNs() };
-    this.#operator = operatorParametersFrom(defaults, stage);
+    const defaults = { ...showParameters(show.document), ...options.wish, sceneStartNs: this.#clock.nowNs() };
+    this.#operator = operatorParametersFrom(defaults, stage, options.governor?.on ?? true);
+    this.governor = new Governor({ rate: stage.rate, wish: this.#operator, ...options.governor });
     this.tracking = new ShowTracking(stage.cameras, createStageSources(stage.cameras, { clock: this.#clock }), (text) =>
       onEvent({ level: 'info', text }),
     );
@@ -52,9 +60,11 @@ export class LiveShow {
       clock: this.#clock,
       timers: SYSTEM_TIMERS,
       openSession: sessionOpener(port, stage, createRenderer),
+      governor: this.governor,
+      onGovernorChange: (change) => this.#recorder?.input(this.nowNs(), { type: 'governor', ...change, frame: String(change.frame) }),
       stateOfFrame: (frame) => {
         const timeNs = timeOfFrame(frame, stage.rate);
-        const parameters = frameParametersFrom(defaults, this.#operator);
+        const parameters = { ...frameParametersFrom(defaults, this.#operator), ...this.governor.qualityFor(this.#operator) };
         return buildFrameState({ frame, timeNs, parameters, stage, poses: this.tracking.evaluate(timeNs) });
       },
       onEvent,
@@ -108,6 +118,7 @@ export class LiveShow {
     const changed = changeParameters(this.#operator, change);
     if (typeof changed === 'string') return changed;
     this.#operator = changed;
+    this.governor.switch(changed.governor);
     this.#recorder?.input(this.nowNs(), { type: 'set', parameters: change });
     return undefined;
   }

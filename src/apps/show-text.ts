@@ -1,5 +1,7 @@
 import { formatRational } from '../core/rational.ts';
-import type { ShowStatus } from '../engine/show-status.ts';
+import type { GovernorStatus } from '../engine/governor.ts';
+import { givenUpText } from '../engine/governor-text.ts';
+import type { GovernorReport, ShowStatus } from '../engine/show-status.ts';
 import type { GpuDescription } from '../gpu/gpu-context.ts';
 import type { SceneData } from '../scene/scene-data.ts';
 import type { BakedStage, StageCamera } from '../stage/baked-stage.ts';
@@ -52,6 +54,12 @@ export function trackingText({ id, tracking }: StageCamera): string {
   }
 }
 
+/** What the governor will do, before the first frame. */
+export const governorFact = ({ on, budgetMs }: Pick<GovernorStatus, 'on' | 'budgetMs'>): string =>
+  on
+    ? `holds ${trimZeros(budgetMs.toFixed(2))} ms of device time a frame; gives up samples per LED, then the outer eye's lattice, then detail`
+    : 'off: everything is drawn as asked, whatever it costs';
+
 /** The calm line of a running show. */
 export function statusText(status: ShowStatus, health: ReadonlyMap<string, TrackingHealth>, recording: string | null): string {
   const tracking = [...health].map(([id, state]) => `${id} ${state}`).join(', ');
@@ -61,6 +69,7 @@ export function statusText(status: ShowStatus, health: ReadonlyMap<string, Track
   const parts = [
     `${phase}${status.fps.toFixed(1)} of ${trimZeros(status.targetFps.toFixed(2))} frames a second`,
     `${status.frameMs.toFixed(0)} ms a frame`,
+    governorPart(status.governor),
     tracking && `tracking ${tracking}`,
     `${status.framesRendered.toLocaleString('en')} rendered, ${status.framesSkipped.toLocaleString('en')} skipped`,
     status.errors > 0 && count(status.errors, 'error'),
@@ -70,4 +79,10 @@ export function statusText(status: ShowStatus, health: ReadonlyMap<string, Track
   return parts.filter(Boolean).join(' · ');
 }
 
-const trimZeros = (text: string): string => text.replace(/\.?0+$/, '');
+/** What is drawn less well than asked; nothing while all is. */
+function governorPart(governor: GovernorReport | null): string {
+  if (!governor?.on || governor.level === 0) return '';
+  return `drawn: ${givenUpText(governor.drawn, governor.wish).join(', ')} (${governor.level} of ${governor.steps} steps)`;
+}
+
+const trimZeros = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);

@@ -8,9 +8,9 @@ import { showRenderer } from '../platform/node/show-renderer.ts';
 import { type ConsoleLink, linkConsole } from './console-link.ts';
 import { createGpuPort } from './gpu-port.ts';
 import { LiveShow } from './live-show.ts';
-import { type NumberRange, numberOption } from './number-option.ts';
+import { LOD_ERROR_RANGE, type NumberRange, numberOption, samplesOption } from './number-option.ts';
 import { packageVersion } from './package-version.ts';
-import { count, deviceText, sceneText, seconds, stageText, trackingText } from './show-text.ts';
+import { count, deviceText, governorFact, sceneText, seconds, stageText, trackingText } from './show-text.ts';
 import { createStartOutput, type StartOutput } from './start-output.ts';
 
 const STATUS_EVERY_MS = 250;
@@ -23,6 +23,10 @@ export interface StartFlags {
   readonly duration?: string;
   readonly stage?: string;
   readonly record?: string;
+  readonly samples?: string;
+  readonly lodError?: string;
+  readonly budget?: string;
+  readonly governor: boolean;
   readonly console: boolean;
   readonly gpu: GpuBackend;
   readonly json?: boolean;
@@ -37,6 +41,9 @@ export async function startShow(file: string | undefined, defaultFile: string, f
   const port = optional('--port', flags.port, { min: 0, max: 65_535, whole: true });
   const maxFrames = optional('--frames', flags.frames, { min: 1, max: 1e12, whole: true });
   const durationS = optional('--duration', flags.duration, { min: 0, max: 2_000_000 });
+  const budgetMs = optional('--budget', flags.budget, { min: 0.1, max: 60_000 });
+  const lodErrorPx = optional('--lod-error', flags.lodError, LOD_ERROR_RANGE);
+  const samplesPerLed = flags.samples === undefined ? undefined : samplesOption(flags.samples);
   const out = createStartOutput(flags.json ?? false, process.stdout);
   const showFile = file ?? inProject(defaultFile);
   let live: LiveShow | null = null;
@@ -51,6 +58,8 @@ export async function startShow(file: string | undefined, defaultFile: string, f
     port: createGpuPort(flags.gpu),
     createRenderer: showRenderer(show, null, (text) => out.fact('note', text)),
     takesFolder: 'takes',
+    wish: { ...(samplesPerLed === undefined ? {} : { samplesPerLed }), ...(lodErrorPx === undefined ? {} : { lodErrorPx }) },
+    governor: { on: flags.governor, ...(budgetMs === undefined ? {} : { budgetMs }) },
     ...(maxFrames === undefined ? {} : { maxFrames }),
     onEvent: (event) => {
       out.event(event);
@@ -73,6 +82,8 @@ export async function startShow(file: string | undefined, defaultFile: string, f
     const device = await running.open();
     out.fact('device', deviceText(device), { ...device });
     out.fact('renderer', `ready in ${seconds(performance.now() - openStartMs)}`, { ms: performance.now() - openStartMs });
+    const { governor } = running;
+    out.fact('governor', governorFact(governor.status()), { on: flags.governor, budgetMs: governor.budgetMs });
     announceFirstFrame(running, out);
     timers.push(setInterval(() => out.status(running.runner.status(), running.health(), running.recording), STATUS_EVERY_MS));
     if (durationS !== undefined) timers.push(setTimeout(() => running.runner.stop(), durationS * 1000));

@@ -2,14 +2,15 @@ import type { BakedStage } from '../stage/baked-stage.ts';
 import { DEFAULT_LOD_ERROR_PX, type FrameParameters } from '../stage/build-frame-state.ts';
 import type { OperatorParameters } from './protocol.ts';
 
-/** What the operator starts with. Degrees are rounded to a billionth, so that a yaw of 30° in the show file reads 30 in the console. */
-export function operatorParametersFrom(show: FrameParameters, stage: BakedStage): OperatorParameters {
+/** What the operator starts with. @param governor Whether the governor is on. Degrees are rounded to a billionth, so that a yaw of 30° in the show file reads 30 in the console. */
+export function operatorParametersFrom(show: FrameParameters, stage: BakedStage, governor: boolean): OperatorParameters {
   const { positionM, yawRad, scale } = show.worldFromStage;
   return {
     exposureStops: show.exposureStops,
     worldFromStage: { positionM, yawDeg: Math.round((yawRad * 180e9) / Math.PI) / 1e9, scale },
     samplesPerLed: show.samplesPerLed,
     lodErrorPx: show.lodErrorPx ?? DEFAULT_LOD_ERROR_PX,
+    governor,
     camerasEnabled: Object.fromEntries(stage.cameras.map(({ id }) => [id, show.camerasEnabled?.[id] ?? true])),
   };
 }

@@ -65,7 +65,7 @@ function messageFrom(value: unknown): ClientMessage {
 
 function parametersFrom(value: unknown): Partial<OperatorParameters> {
   const input = objectFrom('parameters', value);
-  onlyKeys('parameters', input, ['exposureStops', 'worldFromStage', 'samplesPerLed', 'lodErrorPx', 'camerasEnabled']);
+  onlyKeys('parameters', input, ['exposureStops', 'worldFromStage', 'samplesPerLed', 'lodErrorPx', 'governor', 'camerasEnabled']);
   if (Object.keys(input).length === 0) refuse('parameters', input, 'at least one parameter');
   const limits = PARAMETER_LIMITS;
   return {
@@ -75,6 +75,7 @@ function parametersFrom(value: unknown): Partial<OperatorParameters> {
     ...('worldFromStage' in input && { worldFromStage: placementFrom(input['worldFromStage']) }),
     ...('samplesPerLed' in input && { samplesPerLed: samplesFrom(input['samplesPerLed']) }),
     ...('lodErrorPx' in input && { lodErrorPx: numberFrom('parameters.lodErrorPx', input['lodErrorPx'], limits.lodErrorPx) }),
+    ...('governor' in input && { governor: booleanFrom('parameters.governor', input['governor']) }),
     ...('camerasEnabled' in input && { camerasEnabled: switchesFrom(input['camerasEnabled']) }),
   };
 }

@@ -2,7 +2,8 @@
  * What the console and the show say to each other over one WebSocket (`/ws`): JSON text messages, and binary canvas pictures
  * (u32 LE canvas index, u32 LE frame low word, then a JPEG).
  */
-import type { FrameCounters } from '../engine/frame-result.ts';
+import type { FrameCounters, FrameTimings } from '../engine/frame-result.ts';
+import type { GovernorReport } from '../engine/show-status.ts';
 import type { SamplesPerLed } from '../stage/frame-state.ts';
 
 export interface ConsoleStage {
@@ -90,6 +91,9 @@ export interface StatusMessage {
   readonly errors: number;
   readonly rssMb: number;
   readonly counters: FrameCounters;
+  /** GPU time by pass, ms; empty where the adapter has no timestamps. */
+  readonly passesMs: FrameTimings['passesMs'];
+  readonly governor: GovernorReport | null;
   readonly cameras: readonly ConsoleCamera[];
   readonly sources: readonly ConsoleSource[];
   readonly parameters: OperatorParameters;
@@ -110,6 +114,8 @@ export interface OperatorParameters {
   readonly samplesPerLed: SamplesPerLed;
   /** Largest error of simplified surfaces, LED pixels; 0 = full detail. */
   readonly lodErrorPx: number;
+  /** On: less than asked for may be drawn to hold the frame budget; what is asked for stays. */
+  readonly governor: boolean;
   readonly camerasEnabled: Readonly<Record<string, boolean>>;
 }
 

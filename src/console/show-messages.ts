@@ -92,6 +92,8 @@ export function statusMessage(status: ShowStatus, facts: StatusFacts): StatusMes
     errors: status.errors,
     rssMb: facts.rssMb,
     counters: status.counters,
+    passesMs: status.passesMs,
+    governor: status.governor,
     cameras: (state?.cameras ?? []).map((camera) => consoleCamera(camera, facts.healthOf(camera.id))),
     sources: facts.sources,
     parameters: facts.parameters,

@@ -3,12 +3,12 @@ import type { Quality, QualityWish } from './quality-ladder.ts';
 
 const LATTICE = { 1: 'the whole lattice', 2: '½ lattice', 4: '¼ lattice' } as const;
 
-/** What of the wish is not drawn, one entry each: `1 of 4 samples per LED`, `outer eye at ½ lattice`, `surface error 2.3 px`. */
+/** What of the wish is not drawn, one entry each: `1 of 4 samples per LED`, `outer eye at ½ lattice`, `LOD error 2.3 px`. */
 export function givenUpText(drawn: Quality, wish: QualityWish): string[] {
   const parts: string[] = [];
   if (drawn.samplesPerLed !== wish.samplesPerLed) parts.push(`${drawn.samplesPerLed} of ${wish.samplesPerLed} samples per LED`);
   if (drawn.outerRate !== 1) parts.push(`outer eye at ${LATTICE[drawn.outerRate]}`);
-  if (drawn.lodErrorPx !== wish.lodErrorPx) parts.push(`surface error ${errorText(drawn.lodErrorPx)}`);
+  if (drawn.lodErrorPx !== wish.lodErrorPx) parts.push(`LOD error ${errorText(drawn.lodErrorPx)}`);
   return parts;
 }
 
@@ -36,7 +36,7 @@ function changedText(from: Quality, to: Quality): string[] {
   const parts: string[] = [];
   if (from.samplesPerLed !== to.samplesPerLed) parts.push(`samples per LED ${from.samplesPerLed} → ${to.samplesPerLed}`);
   if (from.outerRate !== to.outerRate) parts.push(`outer eye at ${LATTICE[to.outerRate]}`);
-  if (from.lodErrorPx !== to.lodErrorPx) parts.push(`surface error ${errorText(from.lodErrorPx)} → ${errorText(to.lodErrorPx)}`);
+  if (from.lodErrorPx !== to.lodErrorPx) parts.push(`LOD error ${errorText(from.lodErrorPx)} → ${errorText(to.lodErrorPx)}`);
   return parts;
 }
 

@@ -119,13 +119,14 @@ export class Governor {
     this.budgetMs = budgetMs ?? MARGIN * 1000 * this.#periodS;
     this.#window = new FrameWindow(this.budgetMs);
     this.#on = on;
-    this.#wish = wish;
-    this.#ladder = qualityLadder(wish);
+    this.#wish = { samplesPerLed: wish.samplesPerLed, lodErrorPx: wish.lodErrorPx };
+    this.#ladder = qualityLadder(this.#wish);
   }
 
   /** How the next frame is drawn. @param wish What the operator asks for now. */
   qualityFor(wish: QualityWish): Quality {
-    if (wish.samplesPerLed !== this.#wish.samplesPerLed || wish.lodErrorPx !== this.#wish.lodErrorPx) this.#rebuild(wish);
+    const { samplesPerLed, lodErrorPx } = wish;
+    if (samplesPerLed !== this.#wish.samplesPerLed || lodErrorPx !== this.#wish.lodErrorPx) this.#rebuild({ samplesPerLed, lodErrorPx });
     return this.#ladder.levels[this.#level]!;
   }
 

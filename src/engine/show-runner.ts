@@ -2,8 +2,13 @@ import type { Clock } from '../core/clock.ts';
 import type { Rational } from '../core/rational.ts';
 import type { GpuDescription } from '../gpu/gpu-context.ts';
 import type { FrameState } from '../stage/frame-state.ts';
+import { DeviceTime } from './device-time.ts';
 import { FramePacer } from './frame-pacer.ts';
 import type { FrameResult } from './frame-result.ts';
+import type { Begun, Running } from './frames-in-flight.ts';
+import type { Governor, GovernorChange } from './governor.ts';
+import { governorChangeText } from './governor-text.ts';
+import { RepeatFilter } from './repeat-filter.ts';
 import { ShowClock, timecodeOfFrame } from './show-clock.ts';
 import type { FrameSink, OpenSession, RenderSession, ShowEvent, Timers } from './show-ports.ts';
 import { ShowStats } from './show-stats.ts';
@@ -19,6 +24,9 @@ export interface ShowRunnerPorts {
   /** The frame's immutable state: poses at the frame's time and the operator's parameters. */
   readonly stateOfFrame: (frame: bigint) => FrameState;
   readonly onEvent: (event: ShowEvent) => void;
+  /** Told how long the device works on each frame; `stateOfFrame` asks it how the next one is drawn. */
+  readonly governor?: Governor;
+  readonly onGovernorChange?: (change: GovernorChange) => void;
   /** A frame that takes longer is taken for a hung device. Default 120 000 ms: a software driver on a busy machine takes tens of seconds. */
   readonly stallMs?: number;
   /** Stop after this many rendered frames. */
@@ -29,21 +37,6 @@ const MAX_IN_FLIGHT = 2;
 const FIRST_BACK_OFF_MS = 250;
 const LONGEST_BACK_OFF_MS = 8000;
 const FAILURES_BEFORE_REBUILD = 3;
-const REPEAT_AFTER_NS = 5_000_000_000n;
-
-/** A session and the frames it still owes. */
-interface Running {
-  readonly session: RenderSession;
-  /** Frames the device works on. */
-  rendering: number;
-  /** Finished frames that a sink still reads. */
-  held: number;
-  failuresInARow: number;
-  /** When the oldest open frame was handed over; a hung device never answers. */
-  oldestNs: bigint;
-  /** Uncaptured GPU errors told so far. */
-  errorsTold: number;
-}
 
 /** Runs the show: newest frame → state → picture → sinks, for ever, whatever fails on the way. */
 export class ShowRunner {
@@ -52,8 +45,8 @@ export class ShowRunner {
   readonly #pacer: FramePacer;
   readonly #stats: ShowStats;
   readonly #sinks = new SinkFanOut((sink, error) => this.#count(`${sink.name}: ${messageOf(error)}`));
-  /** Text → when it may be said again: a failure that repeats with each frame is counted each time and told now and then. */
-  readonly #said = new Map<string, bigint>();
+  readonly #repeats = new RepeatFilter();
+  readonly #deviceTime: DeviceTime;
   #running: Running | null = null;
   #phase: ShowStatus['phase'] = 'opening';
   #lastState: FrameState | null = null;
@@ -62,6 +55,8 @@ export class ShowRunner {
   #begun = 0;
   #delivered = 0;
   #backOffs = 0;
+  /** The loop waited for the device since it last named a frame: frames dropped meanwhile are the device's doing, not a sink's. */
+  #deviceBusy = false;
   #stopping = false;
   #wake: (() => void) | null = null;
 
@@ -70,6 +65,7 @@ export class ShowRunner {
     this.#clock = new ShowClock(ports.clock, ports.rate);
     this.#pacer = new FramePacer(this.#clock);
     this.#stats = new ShowStats(ports.clock);
+    this.#deviceTime = new DeviceTime(ports.clock);
   }
 
   /** Opens the first device. @throws what `openSession` throws: a show that cannot start says so and ends. */
@@ -107,6 +103,7 @@ export class ShowRunner {
   status(): ShowStatus {
     const { rate } = this.#ports;
     const stats = this.#stats;
+    const { sinceFrame, ...governor } = this.#ports.governor?.status() ?? { sinceFrame: null };
     return {
       state: this.#lastState,
       timecode: timecodeOfFrame(this.#lastState?.frame ?? this.#clock.frameNow(), rate),
@@ -123,6 +120,8 @@ export class ShowRunner {
       errors: stats.errors,
       deviceLosses: this.#losses,
       counters: stats.counters,
+      passesMs: stats.passesMs,
+      governor: 'on' in governor ? { ...governor, since: sinceFrame === null ? null : timecodeOfFrame(sinceFrame, rate) } : null,
     };
   }
 
@@ -132,10 +131,14 @@ export class ShowRunner {
     const stallMs = this.#ports.stallMs ?? 120_000;
     const openMs = running.rendering > 0 ? Number(this.#ports.clock.nowNs() - running.oldestNs) / 1e6 : 0;
     if (openMs >= stallMs) return this.#lose(running, `a frame did not finish within ${Math.round(openMs)} ms`);
-    if (running.rendering >= this.#depth() || running.rendering + running.held >= MAX_IN_FLIGHT) return this.#sleep(stallMs - openMs);
+    const deviceBusy = running.rendering >= this.#depth();
+    this.#deviceBusy ||= deviceBusy;
+    if (deviceBusy || running.rendering + running.held >= MAX_IN_FLIGHT) return this.#sleep(stallMs - openMs);
     const next = this.#pacer.poll();
+    const waited = this.#deviceBusy;
+    this.#deviceBusy = false;
     if (next.kind === 'wait') return this.#sleep(next.waitMs);
-    this.#begin(running, next.frame);
+    this.#begin(running, next.frame, waited && next.skipped > 0);
   }
 
   /** A second frame in flight helps only where one frame nearly fits its period; behind a slow one it would just wait. */
@@ -145,7 +148,7 @@ export class ShowRunner {
     return recent !== null && recent < 2 * periodMs ? MAX_IN_FLIGHT : 1;
   }
 
-  #begin(running: Running, frame: bigint): void {
+  #begin(running: Running, frame: bigint, late: boolean): void {
     const startNs = this.#ports.clock.nowNs();
     let state: FrameState;
     try {
@@ -154,7 +157,7 @@ export class ShowRunner {
       this.#count(`no state for the frame: ${messageOf(error)}`);
       return;
     }
-    const sequence = ++this.#begun;
+    const begun: Begun = { state, sequence: ++this.#begun, startNs, late };
     if (running.rendering === 0) running.oldestNs = startNs;
     running.rendering += 1;
     // An async wrapper: a renderer that throws instead of rejecting must not end the loop either.
@@ -163,12 +166,13 @@ export class ShowRunner {
         running.rendering -= 1;
         running.oldestNs = this.#ports.clock.nowNs();
       })
-      .then((result) => this.#deliver(running, state, result, sequence, startNs))
+      .then((result) => this.#deliver(running, begun, result))
       .catch((error: unknown) => this.#failed(running, error))
       .finally(() => this.#wake?.());
   }
 
-  async #deliver(running: Running, state: FrameState, result: FrameResult, sequence: number, startNs: bigint): Promise<void> {
+  async #deliver(running: Running, begun: Begun, result: FrameResult): Promise<void> {
+    const { state, sequence, startNs } = begun;
     running.failuresInARow = 0;
     this.#backOffs = 0;
     running.held += 1;
@@ -178,6 +182,7 @@ export class ShowRunner {
       if (sequence < this.#delivered) return;
       this.#delivered = sequence;
       this.#stats.frameDone(result, Number(this.#ports.clock.nowNs() - startNs) / 1e6);
+      this.#govern(running, begun, result);
       this.#lastState = state;
       const { maxFrames } = this.#ports;
       const wanted = maxFrames === undefined || this.#stats.rendered <= maxFrames;
@@ -191,6 +196,15 @@ export class ShowRunner {
       running.held -= 1;
       result.release();
     }
+  }
+
+  #govern(running: Running, { state, startNs, late }: Begun, { timings }: FrameResult): void {
+    const { governor, onEvent, onGovernorChange } = this.#ports;
+    const timeMs = this.#deviceTime.frameDone(startNs, timings, running.session.device.kind);
+    const change = governor?.observe({ frame: state.frame, timeMs, late, drawn: state });
+    if (!change) return;
+    onEvent({ level: change.kind === 'gave-back' ? 'info' : 'warn', text: governorChangeText(change) });
+    onGovernorChange?.(change);
   }
 
   #tellGpuErrors(running: Running): void {
@@ -212,16 +226,13 @@ export class ShowRunner {
 
   #count(text: string): void {
     this.#stats.errors += 1;
-    const now = this.#ports.clock.nowNs();
-    if (now < (this.#said.get(text) ?? 0n)) return;
-    if (this.#said.size >= 64) this.#said.clear();
-    this.#said.set(text, now + REPEAT_AFTER_NS);
-    this.#ports.onEvent({ level: 'error', text });
+    if (this.#repeats.isNews(text, this.#ports.clock.nowNs())) this.#ports.onEvent({ level: 'error', text });
   }
 
   #adopt(session: RenderSession): void {
     const running: Running = { session, rendering: 0, held: 0, failuresInARow: 0, oldestNs: 0n, errorsTold: 0 };
     this.#running = running;
+    this.#ports.governor?.restart();
     this.#device = session.device;
     this.#phase = 'running';
     void session.lost.then((info) => this.#lose(running, info.message || info.reason));

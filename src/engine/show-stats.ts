@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { FrameCounters, FrameResult } from './frame-result.ts';
+import type { FrameCounters, FrameResult, FrameTimings } from './frame-result.ts';
 
 const HISTORY_FRAMES = 120;
 const RATE_WINDOW_NS = 4_000_000_000n;
@@ -35,6 +35,7 @@ export class ShowStats {
   #rendered = 0;
   /** Of the newest frame. */
   counters: FrameCounters = NO_COUNTERS;
+  passesMs: FrameTimings['passesMs'] = {};
   encodeMs = 0;
   gpuMs = 0;
   frameMs = 0;
@@ -56,6 +57,7 @@ export class ShowStats {
     this.#totalMs[slot] = totalMs;
     this.#rendered += 1;
     this.counters = result.counters;
+    this.passesMs = result.timings.passesMs;
     this.encodeMs = result.timings.encodeMs;
     this.gpuMs = result.timings.gpuMs;
     this.frameMs = totalMs;

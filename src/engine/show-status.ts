@@ -1,6 +1,13 @@
 import type { GpuDescription } from '../gpu/gpu-context.ts';
 import type { FrameState } from '../stage/frame-state.ts';
-import type { FrameCounters } from './frame-result.ts';
+import type { FrameCounters, FrameTimings } from './frame-result.ts';
+import type { GovernorStatus } from './governor.ts';
+
+/** The governor at a glance. */
+export interface GovernorReport extends Omit<GovernorStatus, 'sinceFrame'> {
+  /** Timecode of its last change; null before any. */
+  readonly since: string | null;
+}
 
 /** The show at a glance. */
 export interface ShowStatus {
@@ -20,4 +27,8 @@ export interface ShowStatus {
   readonly errors: number;
   readonly deviceLosses: number;
   readonly counters: FrameCounters;
+  /** GPU time of the newest frame by pass; empty where the adapter has no timestamps. */
+  readonly passesMs: FrameTimings['passesMs'];
+  /** null: the show runs without one. */
+  readonly governor: GovernorReport | null;
 }

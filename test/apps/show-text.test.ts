@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { duration } from '../../src/apps/render-progress.ts';
-import { stageText, statusText, trackingText } from '../../src/apps/show-text.ts';
+import { governorFact, stageText, statusText, trackingText } from '../../src/apps/show-text.ts';
 import { createStartOutput } from '../../src/apps/start-output.ts';
 import { NO_COUNTERS } from '../../src/engine/show-stats.ts';
 import type { ShowStatus } from '../../src/engine/show-status.ts';
@@ -23,7 +23,20 @@ const STATUS: ShowStatus = {
   errors: 0,
   deviceLosses: 0,
   counters: NO_COUNTERS,
+  passesMs: {},
+  governor: null,
 };
+const GOVERNOR = {
+  on: true,
+  level: 3,
+  steps: 9,
+  drawn: { samplesPerLed: 1, outerRate: 2, lodErrorPx: 1 },
+  wish: { samplesPerLed: 8, lodErrorPx: 1 },
+  since: '12:03:11:04',
+  budgetMs: 37.5,
+  loadMs: 30,
+  isOutOfSteps: false,
+} as const;
 
 test('the status line: rate against target, frame time, trackers, and trouble only where there is some', () => {
   const health = new Map([
@@ -36,7 +49,21 @@ test('the status line: rate against target, frame time, trackers, and trouble on
   expect(statusText({ ...STATUS, errors: 1, deviceLosses: 2, phase: 'recovering' }, new Map(), 'a.take')).toBe(
     'recovering · 24.0 of 23.98 frames a second · 12 ms a frame · 1,234 rendered, 5 skipped · 1 error · device rebuilt 2× · recording a.take',
   );
+  expect(statusText({ ...STATUS, governor: GOVERNOR }, new Map(), null)).toBe(
+    '24.0 of 23.98 frames a second · 12 ms a frame · drawn: 1 of 8 samples per LED, outer eye at ½ lattice (3 of 9 steps) · 1,234 rendered, 5 skipped',
+  );
+  for (const quiet of [
+    { ...GOVERNOR, level: 0 },
+    { ...GOVERNOR, on: false },
+  ])
+    expect(statusText({ ...STATUS, governor: quiet }, new Map(), null)).not.toContain('drawn');
   expect(statusText({ ...STATUS, framesRendered: 0 }, health, null)).toContain('first frame');
+});
+
+test('what the governor will do, or not', () => {
+  expect(governorFact({ on: true, budgetMs: 37.5375 })).toMatch(/^holds 37\.54 ms of device time a frame; gives up samples per LED, then/);
+  expect(governorFact({ on: true, budgetMs: 30 })).toMatch(/^holds 30 ms/);
+  expect(governorFact({ on: false, budgetMs: 30 })).toMatch(/^off: /);
 });
 
 test('what a stage is, and where its cameras come from', () => {

@@ -45,6 +45,7 @@ export async function startFakeShow(options: { port?: number; host?: string; sta
     worldFromStage: { positionM: [0, 0, 0], yawDeg: 0, scale: 1 },
     samplesPerLed: 1,
     lodErrorPx: 1,
+    governor: true,
     camerasEnabled: { 'A-cam': true, 'B-cam': true, 'witness-C': false },
   };
   const onMessage = (message: ClientMessage): string | undefined => {
@@ -55,6 +56,8 @@ export async function startFakeShow(options: { port?: number; host?: string; sta
       const camerasEnabled = { ...parameters.camerasEnabled, ...message.parameters.camerasEnabled };
       parameters = { ...parameters, ...message.parameters, camerasEnabled };
     }
+    if (message.type === 'set' && message.parameters.samplesPerLed === 8)
+      event('warn', 'governor: samples per LED 8 → 1, outer eye at ½ lattice (3 of 9 steps); frames take 61.2 ms of 37.5 ms');
     if (message.type === 'record') {
       recording = message.on ? `takes/arc-volume-${String(frame)}.take` : null;
       event('info', message.on ? `recording ${recording}` : 'recording stopped');
@@ -199,6 +202,23 @@ function eyeChooser(cameras: readonly ConsoleCamera[], outerEyeM: Vec3): EyeOfPo
   };
 }
 
+/** A device on which eight samples do not fit the budget. */
+function governorOf({ governor: on, samplesPerLed, lodErrorPx }: OperatorParameters): StatusMessage['governor'] {
+  const wish = { samplesPerLed, lodErrorPx };
+  const reduced = on && samplesPerLed === 8;
+  return {
+    on,
+    level: reduced ? 3 : 0,
+    steps: samplesPerLed === 8 ? 9 : samplesPerLed === 4 ? 8 : 7,
+    drawn: reduced ? { samplesPerLed: 1, outerRate: 2, lodErrorPx } : { ...wish, outerRate: 1 },
+    wish,
+    since: reduced ? '12:03:11:04' : null,
+    budgetMs: 37.5,
+    loadMs: 26.2,
+    isOutOfSteps: false,
+  };
+}
+
 function status(
   frame: number,
   frameMs: number,
@@ -245,6 +265,8 @@ function status(
       allocations: 0,
       overflows: 0,
     },
+    passesMs: { cull: 0.41, setup: 1.27, visibility: 9.6, shade: 14.9, shadow: 0 },
+    governor: governorOf(parameters),
     cameras,
     sources: [
       {

@@ -1,8 +1,10 @@
 import { PARAMETER_LIMITS } from '../../parse-client-message.ts';
-import type { ClientMessage, ConsoleCamera, OperatorParameters, StatusMessage } from '../../protocol.ts';
+import type { ClientMessage, OperatorParameters, StatusMessage } from '../../protocol.ts';
 import { button, byId, element, setText, syncChildren } from '../dom.ts';
 import { createNumberField } from './number-field.ts';
 import { createParameterSender } from './parameter-sender.ts';
+
+const SAMPLES = [1, 4, 8] as const;
 
 type Placement = OperatorParameters['worldFromStage'];
 
@@ -34,16 +36,26 @@ export function createControlsPanel(send: (message: ClientMessage) => boolean) {
     onChange: sendPlace,
   });
   const scale = createNumberField({ label: 'Scale', unit: '×', step: 0.05, digits: 2, ...PARAMETER_LIMITS.scale, onChange: sendPlace });
-  const samples = [1, 4].map((count) => {
+  const lodError = createNumberField({
+    label: 'LOD error',
+    unit: 'px',
+    step: 0.5,
+    digits: 1,
+    ...PARAMETER_LIMITS.lodErrorPx,
+    onChange: (lodErrorPx) => sender.set({ lodErrorPx }),
+  });
+  const governor = makeSwitch('Governor', (on) => sender.set({ governor: on }));
+  governor.title = 'Draws less than asked when the device would miss the frame budget';
+  const samples = SAMPLES.map((count) => {
     const made = button(`${count}`, 'tool', () => {
-      sender.set({ samplesPerLed: count as 1 | 4 });
+      sender.set({ samplesPerLed: count });
       markSamples(count);
     });
     made.setAttribute('aria-label', `${count} ${count === 1 ? 'sample' : 'samples'} per LED`);
     return made;
   });
   const markSamples = (count: number) => {
-    for (const [index, made] of samples.entries()) made.setAttribute('aria-pressed', String([1, 4][index] === count));
+    for (const [index, made] of samples.entries()) made.setAttribute('aria-pressed', String(SAMPLES[index] === count));
   };
   const cameras = element('div', 'switches');
   const lock = button('Lock', 'tool lock', () => setLocked(lock.getAttribute('aria-pressed') !== 'true'));
@@ -75,7 +87,10 @@ export function createControlsPanel(send: (message: ClientMessage) => boolean) {
     element('div', 'axes', x.root, y.root, z.root),
     yaw.root,
     scale.root,
+    element('h3', '', 'Quality asked for'),
     element('div', 'row', element('span', 'field-label', 'Samples per LED'), element('div', 'segments', ...samples)),
+    lodError.root,
+    governor,
     element('h3', '', 'Cameras'),
     cameras,
   );
@@ -100,26 +115,28 @@ export function createControlsPanel(send: (message: ClientMessage) => boolean) {
         scale.show(factor);
       }
       if (!sender.isFresh('samplesPerLed')) markSamples(parameters.samplesPerLed);
+      if (!sender.isFresh('lodErrorPx')) lodError.show(parameters.lodErrorPx);
+      if (!sender.isFresh('governor')) markSwitch(governor, parameters.governor);
       if (sender.isFresh('camerasEnabled')) return;
       syncChildren(
         cameras,
         list,
         ({ id }) => id,
-        (camera) => makeSwitch(camera, (on) => sender.set({ camerasEnabled: { [camera.id]: on } })),
+        ({ id }) => makeSwitch(id, (on) => sender.set({ camerasEnabled: { [id]: on } })),
         (child, camera) => markSwitch(child, parameters.camerasEnabled[camera.id] ?? camera.enabled),
       );
     },
   };
 }
 
-function makeSwitch({ id }: ConsoleCamera, onChange: (on: boolean) => void): HTMLElement {
+function makeSwitch(name: string, onChange: (on: boolean) => void): HTMLElement {
   const made = button('', 'switch', () => {
     const on = made.getAttribute('aria-checked') !== 'true';
     markSwitch(made, on);
     onChange(on);
   });
   made.setAttribute('role', 'switch');
-  made.append(element('span', 'switch-name', id), element('span', 'switch-word'), element('span', 'switch-track'));
+  made.append(element('span', 'switch-name', name), element('span', 'switch-word'), element('span', 'switch-track'));
   return made;
 }
 

@@ -1,6 +1,7 @@
 import type { HelloMessage, StatusMessage } from '../../protocol.ts';
 import { byId, element, setText, syncChildren } from '../dom.ts';
 import { formatCount, formatRate } from '../format.ts';
+import { governorBadge } from './governor-view.ts';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'idle';
 
@@ -33,6 +34,10 @@ export function createHeader() {
         word: camera.enabled ? CAMERA_WORDS[camera.health] : 'OFF',
         tone: !live || !camera.enabled ? 'idle' : CAMERA_TONES[camera.health],
       });
+    if (status.governor && status.governor.level > 0) {
+      const { level, steps } = status.governor;
+      chips.push({ key: 'quality', label: `Quality −${level} of ${steps}`, ...governorBadge(status.governor) });
+    }
     if (status.recording !== null) chips.push({ key: 'recording', label: status.recording, word: 'REC', tone: 'bad' });
     if (status.errors > 0)
       chips.push({ key: 'errors', label: formatCount(status.errors), word: status.errors === 1 ? 'ERROR' : 'ERRORS', tone: 'bad' });

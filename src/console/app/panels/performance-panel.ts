@@ -1,16 +1,17 @@
 import type { HelloMessage, StatusMessage } from '../../protocol.ts';
-import { byId, element, setText, syncChildren } from '../dom.ts';
-import { formatBytes, formatCount, formatMs, formatShort } from '../format.ts';
+import { byId, element, setText } from '../dom.ts';
+import { formatCount, formatMs } from '../format.ts';
+import { createCountersView, type Fact, setFacts } from './counters-view.ts';
 import { drawFrameChart } from './frame-chart.ts';
+import { createGovernorView } from './governor-view.ts';
 
-type Fact = readonly [label: string, value: string, tone?: 'warn' | 'bad'];
-
-/** Frame time against the budget, where it goes, what was drawn, and which device draws it (with the reason, where it is no GPU). */
+/** Frame time against the budget, how well is drawn for it, where it goes, and which device draws it (with the reason, where it is no GPU). */
 export function createPerformancePanel() {
   const chart = element('canvas', 'chart');
   chart.setAttribute('role', 'img');
   const big = element('div', 'figures');
-  const counters = element('dl', 'facts');
+  const governor = createGovernorView();
+  const counters = createCountersView();
   const budget = element('span', 'budget number');
   const caption = element('p', 'chart-caption dim', element('span', '', 'Frame time, last 120 frames'), budget);
   const deviceKind = element('b', 'chip-word');
@@ -19,7 +20,8 @@ export function createPerformancePanel() {
   const device = element('div', 'device', element('p', 'device-line', element('span', 'chip', deviceKind), deviceName), deviceReason);
   const title = element('h2', '', 'Performance');
   title.id = 'performance-title';
-  byId('performance').append(element('div', 'panel-head', title), big, caption, element('div', 'chart-frame', chart), counters, device);
+  const frame = element('div', 'chart-frame', chart);
+  byId('performance').append(element('div', 'panel-head', title), big, caption, frame, device, governor.root, counters.root);
   let last: StatusMessage | null = null;
   const draw = () => last && drawFrameChart(chart, last.historyMs, 1000 / last.targetFps);
   new ResizeObserver(draw).observe(chart);
@@ -39,7 +41,7 @@ export function createPerformancePanel() {
       const over = status.frameMs > budgetMs ? 'warn' : undefined;
       setFacts(big, [
         ['Frame', formatMs(status.frameMs), ...(over ? [over] : [])] as unknown as Fact,
-        ['Encode', formatMs(status.encodeMs)],
+        ['JavaScript', formatMs(status.encodeMs)],
         ['GPU', formatMs(status.gpuMs)],
         ['Skipped', formatCount(status.framesSkipped)],
       ]);
@@ -50,38 +52,8 @@ export function createPerformancePanel() {
         `Frame times of the last ${status.historyMs.length} frames: worst ${formatMs(worst)}, budget ${formatMs(budgetMs)}`,
       );
       draw();
-      setFacts(counters, factsOf(status));
+      governor.show(status.governor);
+      counters.show(status);
     },
   };
-}
-
-function factsOf({ counters, framesRendered, rssMb, errors }: StatusMessage): Fact[] {
-  return [
-    ['Frames rendered', formatCount(framesRendered)],
-    ['Memory', `${formatCount(rssMb)} MB`],
-    ['LEDs shaded', formatShort(counters.ledsShaded)],
-    ['Surfaces shaded', formatShort(counters.surfacesShaded)],
-    ['Triangles set up', formatShort(counters.trianglesSetUp)],
-    ['Rasterized', formatShort(counters.trianglesRasterized)],
-    ['Clusters tested', formatShort(counters.clustersTested)],
-    ['Clusters drawn', formatShort(counters.clustersDrawn)],
-    ['Instances', formatShort(counters.instances)],
-    ['Written per frame', formatBytes(counters.bytesWritten)],
-    ['Dispatches', formatCount(counters.dispatches)],
-    counters.overflows > 0 ? ['List overflows', formatCount(counters.overflows), 'warn'] : ['List overflows', '0'],
-    errors > 0 ? ['Errors', formatCount(errors), 'bad'] : ['Errors', '0'],
-  ];
-}
-
-function setFacts(list: HTMLElement, facts: readonly Fact[]): void {
-  syncChildren(
-    list,
-    facts,
-    ([label]) => label,
-    ([label]) => element('div', 'fact', element('dt', '', label), element('dd', 'number')),
-    (child, [, value, tone]) => {
-      setText(child.children[1], value);
-      child.dataset['tone'] = tone ?? '';
-    },
-  );
 }
