@@ -36,12 +36,16 @@ export function buildMeshlets(indices: Uint32Array, positions: Float32Array, dou
   };
   let firstTriangle = 0;
   for (let m = 0; m < count; m++) {
-    const [firstVertex, firstByte, vertexCount, triangles] = buffers.meshlets.subarray(m * 4, m * 4 + 4);
+    const firstVertex = buffers.meshlets[m * 4];
+    const firstByte = buffers.meshlets[m * 4 + 1];
+    const vertexCount = buffers.meshlets[m * 4 + 2];
+    const triangles = buffers.meshlets[m * 4 + 3];
     table.vertexRange.set([firstVertex, vertexCount], m * 2);
     table.triangleRange.set([firstTriangle, triangles], m * 2);
     for (let t = 0; t < triangles; t++) {
-      const [a, b, c] = buffers.triangles.subarray(firstByte + t * 3, firstByte + t * 3 + 3);
-      table.triangles[firstTriangle + t] = a | (b << 8) | (c << 16);
+      const byte = firstByte + t * 3;
+      table.triangles[firstTriangle + t] =
+        buffers.triangles[byte] | (buffers.triangles[byte + 1] << 8) | (buffers.triangles[byte + 2] << 16);
     }
     const { centerX, centerY, centerZ, coneAxisX, coneAxisY, coneAxisZ, coneCutoff } = centres[m];
     const meshletVertices = table.vertexIndices.subarray(firstVertex, firstVertex + vertexCount);

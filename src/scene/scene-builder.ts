@@ -1,7 +1,8 @@
 import type { Vec3 } from '../core/vec.ts';
 import { buildClusterHierarchy, hierarchyReady } from './lod/build-cluster-hierarchy.ts';
 import { concatMeshes } from './lod/concat-meshes.ts';
-import type { LodDetail, LodInput, LodMesh } from './lod/lod-mesh.ts';
+import type { LodDetail, LodInput, LodMesh, ShownAttributes } from './lod/lod-mesh.ts';
+import { findSharedBorders } from './lod/shared-borders.ts';
 import { multiply4x4, writeRows3x4 } from './matrix.ts';
 import { ATTRIBUTES, type MeshGeometry } from './mesh-geometry.ts';
 import type { InstanceTable, Material, MeshRange, PunctualLight, SceneCamera, SceneData, TextureImage } from './scene-data.ts';
@@ -13,13 +14,13 @@ export type { MeshGeometry } from './mesh-geometry.ts';
 interface PlannedMesh {
   readonly name: string;
   readonly material: number;
-  readonly input: LodInput;
+  readonly input: Omit<LodInput, 'keep'>;
 }
 
 /** How a scene is built. */
 export interface SceneBuilderOptions {
   /** Levels of detail; 'flat' when left out. */
-  readonly detail?: LodDetail;
+  readonly detail?: LodDetail | undefined;
 }
 
 /** Collects the parts of a scene in file order and packs them as `SceneData`. Order of calls is the order of ids. */
@@ -76,8 +77,13 @@ export class SceneBuilder {
     const indices = usableTriangles(geometry);
     const dropped = (geometry.indices.length - indices.length) / 3;
     if (indices.length === 0) return { mesh: null, dropped };
-    const { doubleSided } = this.#materials[material];
-    const input = { geometry: { ...geometry, indices }, detail: this.#detail, doubleSided };
+    const shading = this.#materials[material];
+    const input = {
+      geometry: { ...geometry, indices },
+      detail: this.#detail,
+      doubleSided: shading.doubleSided,
+      shown: attributesShownBy(shading),
+    };
     return { mesh: this.#meshes.push({ name, material, input }) - 1, dropped };
   }
 
@@ -86,9 +92,28 @@ export class SceneBuilder {
     this.#instances.push({ node, mesh, matrix: worldFromMesh });
   }
 
-  /** What the meshes' tables will be made from, for a caller that makes them elsewhere (in worker threads). */
+  /**
+   * What the meshes' tables will be made from, for a caller that makes them elsewhere (in worker threads). Asked for once all instances are in: borders
+   * where meshes of one place meet are kept.
+   */
   meshInputs(): readonly LodInput[] {
-    return this.#meshes.map((mesh) => mesh.input);
+    if (this.#detail === 'flat') return this.#meshes.map(({ input }) => ({ ...input, keep: null }));
+    const places = this.#places();
+    const keep = findSharedBorders(this.#meshes.map(({ input }, m) => ({ geometry: input.geometry, place: places[m] })));
+    return this.#meshes.map(({ input }, m) => ({ ...input, keep: keep[m] }));
+  }
+
+  /** For each mesh a number of the place where it is drawn first: the same for meshes under equal matrices. */
+  #places(): number[] {
+    const places = this.#meshes.map(() => -1);
+    const known = new Map<string, number>();
+    for (const { mesh, matrix } of this.#instances) {
+      if (places[mesh] >= 0) continue;
+      const key = Array.from(matrix).join(' ');
+      if (!known.has(key)) known.set(key, known.size);
+      places[mesh] = known.get(key)!;
+    }
+    return places;
   }
 
   /**
@@ -171,6 +196,23 @@ function usableTriangles(geometry: MeshGeometry): Uint32Array {
     out[used++] = c;
   }
   return out.slice(0, used);
+}
+
+/** Attributes that a material's picture depends on. */
+function attributesShownBy(material: Material): ShownAttributes {
+  const textures = [
+    material.baseColorTexture,
+    material.metallicRoughnessTexture,
+    material.normalTexture,
+    material.occlusionTexture,
+    material.emissiveTexture,
+  ];
+  return {
+    normals: !material.unlit,
+    uv0: textures.some((texture) => texture?.texCoord === 0),
+    uv1: textures.some((texture) => texture?.texCoord === 1),
+    colors: true,
+  };
 }
 
 function boundsOf(positions: Float32Array): { boundsMin: Vec3; boundsMax: Vec3 } {

@@ -1,5 +1,6 @@
 import { createRng } from '../../src/core/rng.ts';
 import type { Quat, Vec3 } from '../../src/core/vec.ts';
+import type { LodDetail } from '../../src/scene/lod/lod-mesh.ts';
 import { matrixFromTrs } from '../../src/scene/matrix.ts';
 import { buildTextureImage } from '../../src/scene/mip-chain.ts';
 import { type MeshGeometry, SceneBuilder } from '../../src/scene/scene-builder.ts';
@@ -30,6 +31,8 @@ export interface BuildSceneOptions {
   readonly name?: string;
   readonly images?: readonly TextureImage[];
   readonly lights?: readonly PunctualLight[];
+  /** Levels of detail; 'flat' when left out. */
+  readonly detail?: LodDetail;
 }
 
 const DEFAULT_MATERIAL: Material = {
@@ -55,7 +58,7 @@ const TRILINEAR_REPEAT: SamplerDesc = { wrapU: 'repeat', wrapV: 'repeat', magFil
 
 /** A scene from generated parts, through the same builder as loaded files: one material and one mesh per part, one node per placement. */
 export async function buildScene(parts: readonly ScenePart[], options: BuildSceneOptions = {}): Promise<SceneData> {
-  const builder = await SceneBuilder.create();
+  const builder = await SceneBuilder.create({ detail: options.detail });
   for (const image of options.images ?? []) builder.addImage(image);
   for (const light of options.lights ?? []) builder.addLight(light);
   const root = builder.addNode('root', -1, matrixFromTrs([0, 0, 0], [0, 0, 0, 1], [1, 1, 1]));

@@ -7,6 +7,14 @@ import type { ClusterHierarchy, MeshletTable } from '../scene-data.ts';
  */
 export type LodDetail = 'flat' | 'light' | 'full';
 
+/** Which attributes a material shows: what is not shown may change freely when a surface is simplified. */
+export interface ShownAttributes {
+  readonly normals: boolean;
+  readonly uv0: boolean;
+  readonly uv1: boolean;
+  readonly colors: boolean;
+}
+
 /** What a mesh's hierarchy is made from: plain data, so that it can be posted to a worker thread. */
 export interface LodInput {
   /** Equal vertices welded in `indices`, every triangle with three different corners and finite positions. */
@@ -14,6 +22,9 @@ export interface LodInput {
   readonly detail: LodDetail;
   /** Seen from behind too: cones never cull. */
   readonly doubleSided: boolean;
+  readonly shown: ShownAttributes;
+  /** 1 per vertex that stays at every level, because another mesh ends there too; `null` where there is none. */
+  readonly keep: Uint8Array | null;
 }
 
 /** A mesh with all its levels; vertices, meshlets, groups and nodes count from 0, and node 0 is the root. Typed arrays own their buffers. */
