@@ -8,7 +8,8 @@ let browser: Browser;
 let show: FakeShow;
 beforeAll(async () => {
   browser = await launchBrowser();
-  show = await startFakeShow();
+  // Eight samples do not fit the fake device: the fullest header, and a governor with much to say.
+  show = await startFakeShow({ samplesPerLed: 8 });
 });
 afterAll(async () => {
   await browser?.close();

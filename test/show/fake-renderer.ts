@@ -31,6 +31,8 @@ export class FakeSession implements RenderSession, FrameRenderer {
   readonly lost: Promise<{ reason: string; message: string }>;
   readonly asked: bigint[] = [];
   frameMs: number;
+  /** Instead of `frameMs`, by how the frame is drawn. */
+  costMs: ((state: FrameState) => number) | null = null;
   hang = false;
   failNext: Error[] = [];
   destroyed = 0;
@@ -73,7 +75,8 @@ export class FakeSession implements RenderSession, FrameRenderer {
       if (this.hang) await new Promise(() => {});
       const now = this.#time.nowNs();
       if (this.#busyUntilNs < now) this.#busyUntilNs = now;
-      this.#busyUntilNs += BigInt(Math.round(this.frameMs * 1e6));
+      const frameMs = this.costMs?.(state) ?? this.frameMs;
+      this.#busyUntilNs += BigInt(Math.round(frameMs * 1e6));
       await this.#time.sleep(Number(this.#busyUntilNs - now) / 1e6);
       if (this.#dead) throw new GpuError('DEVICE_LOST', 'the device is gone');
       const failure = this.failNext.shift();

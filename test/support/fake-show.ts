@@ -11,6 +11,7 @@ import { multiplyQuat, quatFromAxisAngle, rotate } from '../../src/core/quat.ts'
 import type { Quat, Vec3 } from '../../src/core/vec.ts';
 import { encodePreview } from '../../src/platform/node/canvas-preview.ts';
 import { type ConsoleServer, startConsoleServer } from '../../src/platform/node/console-server.ts';
+import type { SamplesPerLed } from '../../src/stage/frame-state.ts';
 import { type EyeOfPoint, paintCanvas } from './fake-picture.ts';
 import { fakeStage, ledPositions } from './fake-stage.ts';
 
@@ -31,7 +32,9 @@ export interface FakeShow {
 const FRAME_MS = 1001 / 24;
 
 /** A show without a renderer: an arc stage, two moving cameras and painted canvases. What clients set is obeyed, so that controls can be tried. */
-export async function startFakeShow(options: { port?: number; host?: string; startFrame?: number } = {}): Promise<FakeShow> {
+export async function startFakeShow(
+  options: { port?: number; host?: string; startFrame?: number; samplesPerLed?: SamplesPerLed } = {},
+): Promise<FakeShow> {
   const stage = fakeStage();
   const positions = stage.canvases.map((_, index) => ledPositions(stage, index));
   const received: ClientMessage[] = [];
@@ -43,7 +46,7 @@ export async function startFakeShow(options: { port?: number; host?: string; sta
   let parameters: OperatorParameters = {
     exposureStops: 0,
     worldFromStage: { positionM: [0, 0, 0], yawDeg: 0, scale: 1 },
-    samplesPerLed: 1,
+    samplesPerLed: options.samplesPerLed ?? 1,
     lodErrorPx: 1,
     governor: true,
     camerasEnabled: { 'A-cam': true, 'B-cam': true, 'witness-C': false },

@@ -5,15 +5,15 @@ import { createCountersView, type Fact, setFacts } from './counters-view.ts';
 import { drawFrameChart } from './frame-chart.ts';
 import { createGovernorView } from './governor-view.ts';
 
-/** Frame time against the budget, how well is drawn for it, where it goes, and which device draws it (with the reason, where it is no GPU). */
+/** Frame time against the period, how well is drawn for it, where it goes, and which device draws it (with the reason, where it is no GPU). */
 export function createPerformancePanel() {
   const chart = element('canvas', 'chart');
   chart.setAttribute('role', 'img');
   const big = element('div', 'figures');
   const governor = createGovernorView();
   const counters = createCountersView();
-  const budget = element('span', 'budget number');
-  const caption = element('p', 'chart-caption dim', element('span', '', 'Frame time, last 120 frames'), budget);
+  const period = element('span', 'period number');
+  const caption = element('p', 'chart-caption dim', element('span', '', 'Frame time, last 120 frames'), period);
   const deviceKind = element('b', 'chip-word');
   const deviceName = element('span', 'device-name');
   const deviceReason = element('p', 'device-reason');
@@ -37,19 +37,19 @@ export function createPerformancePanel() {
     },
     setStatus(status: StatusMessage): void {
       last = status;
-      const budgetMs = 1000 / status.targetFps;
-      const over = status.frameMs > budgetMs ? 'warn' : undefined;
+      const periodMs = 1000 / status.targetFps;
+      const over = status.frameMs > periodMs ? 'warn' : undefined;
       setFacts(big, [
         ['Frame', formatMs(status.frameMs), ...(over ? [over] : [])] as unknown as Fact,
         ['JavaScript', formatMs(status.encodeMs)],
         ['GPU', formatMs(status.gpuMs)],
         ['Skipped', formatCount(status.framesSkipped)],
       ]);
-      setText(budget, `budget ${formatMs(budgetMs)}`);
+      setText(period, `period ${formatMs(periodMs)}`);
       const worst = Math.max(0, ...status.historyMs);
       chart.setAttribute(
         'aria-label',
-        `Frame times of the last ${status.historyMs.length} frames: worst ${formatMs(worst)}, budget ${formatMs(budgetMs)}`,
+        `Frame times of the last ${status.historyMs.length} frames: worst ${formatMs(worst)}, period ${formatMs(periodMs)}`,
       );
       draw();
       governor.show(status.governor);
