@@ -3,6 +3,8 @@ import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { CycError } from '../core/errors.ts';
 import { checkRaster } from '../platform/node/raster-check.ts';
+import { registerBench } from './commands/bench.ts';
+import { registerCook } from './commands/cook.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerRender } from './commands/render.ts';
 import { registerScene } from './commands/scene.ts';
@@ -15,8 +17,10 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerStart,
   registerRender,
   registerStage,
+  registerCook,
   registerScene,
   registerTrack,
+  registerBench,
   (program) => registerDoctor(program, [checkRaster]),
 ];
 
