@@ -1,5 +1,5 @@
+import type { ListCapacities } from '../passes/frame/frame-lists.ts';
 import { COUNTS, MAX_TREE_LEVELS } from '../passes/frame/frame-lists.ts';
-import type { ListCapacities } from '../passes/frame/frame-writer.ts';
 
 /** Room that frames of a scene and stage start with; lists that overflow grow. */
 export function initialCapacities(meshletInstances: number, instances: number, leds: number): ListCapacities {

@@ -1,6 +1,5 @@
 import { GpuError } from '../../core/errors.ts';
 import type { GpuScope } from '../../gpu/gpu-scope.ts';
-import type { ListCapacities } from './frame-writer.ts';
 
 const ENTRY_BYTES = 48;
 export const RECORD_BYTES = 80;
@@ -21,6 +20,15 @@ export const MAX_TREE_LEVELS = 32;
 export const COUNT_BYTES = (COUNTS.levels + 2 * MAX_TREE_LEVELS) * 4;
 const ARGUMENT_BYTES = 256;
 
+/** Lengths of the GPU lists, grown when a frame overflows them. */
+export interface ListCapacities {
+  entries: number;
+  records: number;
+  /** Of each of the two lists of nodes, and of clusters, that culling works on. */
+  nodes: number;
+  clusters: number;
+}
+
 /** The lists and sample buffers that a frame's passes hand on. Replaced as a whole when a frame needs more. */
 export interface FrameLists {
   /** Nodes, clusters, hidden nodes, hidden clusters (shaders/passes/cull.wgsl). */
@@ -29,7 +37,9 @@ export interface FrameLists {
   readonly records: GPUBuffer;
   readonly counts: GPUBuffer;
   readonly arguments: GPUBuffer;
+  /** Depth per sample; empty where `ids` holds it too. */
   readonly depths: GPUBuffer;
+  /** Complement of the id per sample; with two words per sample, the depth's bits follow. */
   readonly ids: GPUBuffer;
   /** Depth pyramids of this frame and the one before; they change places every frame. */
   readonly pyramids: readonly [GPUBuffer, GPUBuffer];
@@ -39,8 +49,17 @@ export interface FrameLists {
   destroy(): void;
 }
 
-/** @param texels Texels of all views' depth pyramids. @throws GpuError OUT_OF_LIMITS when the device cannot bind a list that large. */
-export function createFrameLists(parent: GpuScope, capacities: ListCapacities, samples: number, texels: number): FrameLists {
+/**
+ * @param texels Texels of all views' depth pyramids.   @param sampleWords 2: ids hold depths too (src/passes/visibility/raster-settings.ts).
+ * @throws GpuError OUT_OF_LIMITS when the device cannot bind a list that large.
+ */
+export function createFrameLists(
+  parent: GpuScope,
+  capacities: ListCapacities,
+  samples: number,
+  texels: number,
+  sampleWords: 1 | 2,
+): FrameLists {
   const scope = parent.child('lists');
   const { limits } = parent.device;
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
@@ -60,8 +79,8 @@ export function createFrameLists(parent: GpuScope, capacities: ListCapacities, s
     records: make('records', capacities.records * RECORD_BYTES),
     counts: make('counts', COUNT_BYTES, storage | GPUBufferUsage.UNIFORM),
     arguments: make('arguments', ARGUMENT_BYTES, GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT),
-    depths: make('depths', samples * 4),
-    ids: make('ids', samples * 4),
+    depths: make('depths', sampleWords === 1 ? samples * 4 : 0),
+    ids: make('ids', samples * sampleWords * 4),
     pyramids: [make('pyramid-0', texels * 4), make('pyramid-1', texels * 4)],
     capacities: { ...capacities },
     samples,

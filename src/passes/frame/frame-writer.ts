@@ -12,8 +12,10 @@ import {
   VIEW_BYTES,
   VIEWS_OFFSET,
 } from './frame-layout.ts';
+import type { ListCapacities } from './frame-lists.ts';
 import { clipFacetToWindow, InnerWindow } from './inner-window.ts';
 import { writeLens } from './lens-writer.ts';
+import { NO_EYE, PreviousViews } from './previous-views.ts';
 import { innerGrid, outerGrid, type SampleGrid } from './sample-grid.ts';
 
 /** LEDs of a facet that this renderer's tiles cover: first column and row, size. */
@@ -25,17 +27,7 @@ export interface FacetWindow {
   readonly heightPx: number;
 }
 
-/** Lengths of the GPU lists, grown when a frame overflows them. */
-export interface ListCapacities {
-  entries: number;
-  records: number;
-  /** Of each of the two lists of nodes, and of clusters, that culling works on. */
-  nodes: number;
-  clusters: number;
-}
-
 const PYRAMID_LEVELS = 4;
-const NO_EYE = 0xffffffff;
 
 /**
  * Writes a frame's eyes and views: doubles in, rounded once to float32 (architecture §1, prototype report §3). Arrays are made once;
@@ -65,10 +57,7 @@ export class FrameWriter {
   readonly #frame = new Float64Array(9);
   readonly #box = new Float64Array(4);
   readonly #plane = new Float64Array(3);
-  /** Eyes of the frame before (camera, or '' for the outer one) and the views they had. */
-  readonly #previousEyes: string[] = [];
-  readonly #eyeNames: string[] = [];
-  readonly #previousViews = new Uint32Array(MAX_EYES * MAX_FACETS);
+  readonly #before = new PreviousViews();
 
   constructor(stage: BakedStage, windows: readonly FacetWindow[]) {
     if (stage.facets.length > MAX_FACETS)
@@ -96,7 +85,7 @@ export class FrameWriter {
 
   write(state: FrameState, cameras: readonly CameraState[], capacities: ListCapacities): void {
     const { words } = this;
-    this.#rememberEyes();
+    this.#before.remember(words);
     this.eyeCount = cameras.length + 1;
     this.viewCount = this.sampleCount = this.texelCount = this.maxViewWidth = this.maxViewHeight = 0;
     words.fill(NO_VIEW, FACET_VIEWS_OFFSET / 4, FACET_VIEWS_OFFSET / 4 + MAX_EYES * MAX_FACETS);
@@ -104,7 +93,6 @@ export class FrameWriter {
     this.#cos[1] = Math.sin(state.worldFromStage.yawRad);
     for (let e = 0; e < cameras.length; e++) this.#writeEye(e, state, cameras[e]!, innerGrid(state));
     this.#writeEye(cameras.length, state, null, outerGrid(state));
-    this.#eyeNames.length = this.eyeCount;
     this.#writeFrame(state, capacities);
   }
 
@@ -114,16 +102,16 @@ export class FrameWriter {
     words.fill(0, 0, FRAME_BYTES / 4);
     words[0] = this.eyeCount;
     words[1] = this.viewCount;
-    this.writeCapacities(capacities);
+    words[2] = capacities.entries;
+    words[3] = capacities.records;
+    words[4] = capacities.nodes;
+    words[5] = capacities.clusters;
     this.floats[6] = state.lodErrorPx;
-    words[8] = state.outerRate > 1 ? 1 : 0;
   }
 
-  writeCapacities(capacities: ListCapacities): void {
-    this.words[2] = capacities.entries;
-    this.words[3] = capacities.records;
-    this.words[4] = capacities.nodes;
-    this.words[5] = capacities.clusters;
+  /** Whether blocks that only the outer eye lights are listed apart (`ShadePass.listsCoarse`). */
+  writeListsCoarse(apart: boolean): void {
+    this.words[8] = apart ? 1 : 0;
   }
 
   /** @param error `SceneBuffers.residentError`. */
@@ -135,13 +123,6 @@ export class FrameWriter {
   forgetPrevious(): void {
     for (let e = 0; e < this.eyeCount; e++) this.words[(EYES_OFFSET + e * EYE_BYTES) / 4 + 39] = NO_EYE;
     for (let v = 0; v < this.viewCount; v++) this.words[(VIEWS_OFFSET + v * VIEW_BYTES) / 4 + 41] = NO_VIEW;
-  }
-
-  #rememberEyes(): void {
-    this.#previousEyes.length = 0;
-    for (const name of this.#eyeNames) this.#previousEyes.push(name);
-    const at = FACET_VIEWS_OFFSET / 4;
-    for (let k = 0; k < MAX_EYES * MAX_FACETS; k++) this.#previousViews[k] = this.words[at + k]!;
   }
 
   /** Rotates stage axes into world axes: Ry(yaw). */
@@ -169,9 +150,7 @@ export class FrameWriter {
     words[at + 36] = grid.columns;
     words[at + 37] = grid.rows;
     words[at + 38] = grid.rate;
-    this.#eyeNames[e] = camera ? camera.id : '';
-    const previous = this.#previousEyes.indexOf(this.#eyeNames[e]!);
-    words[at + 39] = previous < 0 ? NO_EYE : previous;
+    words[at + 39] = this.#before.addEye(camera ? camera.id : '');
     if (camera) this.#writeLens(e, at, camera);
     for (const window of this.#windows) this.#writeView(e, state, camera, window, grid);
     words[at + 7] = this.viewCount - firstView;
@@ -228,8 +207,7 @@ export class FrameWriter {
     i1 = Math.ceil(i1 / rate) * grid.columns;
     j1 = Math.ceil(j1 / rate) * grid.rows;
     const at = (VIEWS_OFFSET + this.viewCount * VIEW_BYTES) / 4;
-    const previous = this.words[(EYES_OFFSET + e * EYE_BYTES) / 4 + 39]!;
-    this.words[at + 41] = previous < MAX_EYES ? this.#previousViews[previous * MAX_FACETS + window.facet]! : NO_VIEW;
+    this.words[at + 41] = this.#before.viewOf(this.words[(EYES_OFFSET + e * EYE_BYTES) / 4 + 39]!, window.facet);
     this.words[at + 44] = window.facet;
     this.words[at + 45] = e;
     this.#writeViewNumbers(window.facet, state.worldFromStage.scale, ox, oy, oz, distance, grid, i0, j0, i1, j1);
