@@ -3,7 +3,7 @@ import type { GovernorStatus } from '../engine/governor.ts';
 import { givenUpText } from '../engine/governor-text.ts';
 import type { GovernorReport, ShowStatus } from '../engine/show-status.ts';
 import type { GpuDescription } from '../gpu/gpu-context.ts';
-import type { SceneData } from '../scene/scene-data.ts';
+import { type AnyScene, isPacked } from '../scene/packed-scene.ts';
 import type { BakedStage, StageCamera } from '../stage/baked-stage.ts';
 import type { TrackingHealth } from '../tracking/camera-tracker.ts';
 
@@ -23,12 +23,13 @@ export function stageText(stage: BakedStage): string {
   return `${stage.name}: ${count(walls, 'wall')}, ${count(leds, 'LED')}, ${formatRational(stage.rate)} frames a second; ${shown.join(', ')}`;
 }
 
-export function sceneText(scene: SceneData): string {
+export function sceneText(scene: AnyScene): string {
+  const textures = isPacked(scene) ? scene.images({ bc: true }) : scene.images;
   const parts = [
     count(scene.triangleCount, 'triangle'),
     count(scene.instances.count, 'instance'),
     count(scene.materials.length, 'material'),
-    count(scene.images.length, 'texture'),
+    count(textures.length, 'texture'),
     ...(scene.lights.length > 0 ? [count(scene.lights.length, 'light')] : []),
   ];
   return `${scene.name}: ${parts.join(', ')}`;

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../core/vec.ts';
-import type { InstanceTable, Material, MeshRange, SceneData, TextureImage } from './scene-data.ts';
+import type { InstanceTable, Material, MeshRange, SceneData, SceneHead } from './scene-data.ts';
 
 /** What a person wants to know of a scene before it goes on a wall; plain data, fit for JSON. */
 export interface SceneReport {
@@ -33,30 +33,42 @@ export interface SceneReport {
   readonly warnings: readonly string[];
 }
 
+/** The bulk of a scene, summed up by who knows how it is stored. */
+export type SceneBulk = Pick<SceneReport, 'vertices' | 'meshlets' | 'geometryBytes' | 'textures'>;
+
 /** Sums a scene up. */
 export function describeScene(scene: SceneData): SceneReport {
+  return describeHead(scene, {
+    vertices: scene.vertices.count,
+    meshlets: scene.meshlets.count,
+    geometryBytes: tableBytes(scene.vertices) + tableBytes(scene.meshlets),
+    textures: scene.images.map((image) => ({
+      name: image.name,
+      widthPx: image.widthPx,
+      heightPx: image.heightPx,
+      levels: image.levels.length,
+      srgb: image.srgb,
+      bytes: image.levels.reduce((sum, level) => sum + level.length, 0),
+    })),
+  });
+}
+
+/** Sums up a scene of which only the head is in memory. */
+export function describeHead(scene: SceneHead, bulk: SceneBulk): SceneReport {
   const bounds = worldBounds(scene.instances, scene.meshes);
-  const textures = scene.images.map((image) => ({
-    name: image.name,
-    widthPx: image.widthPx,
-    heightPx: image.heightPx,
-    levels: image.levels.length,
-    srgb: image.srgb,
-    bytes: image.levels.reduce((sum, level) => sum + level.length, 0),
-  }));
   return {
     name: scene.name,
     file: scene.file,
     nodes: scene.nodes.count,
     instances: scene.instances.count,
     triangles: scene.triangleCount,
-    vertices: scene.vertices.count,
-    meshlets: scene.meshlets.count,
+    vertices: bulk.vertices,
+    meshlets: bulk.meshlets,
     boundsMin: bounds?.min ?? null,
     boundsMax: bounds?.max ?? null,
     sizeM: bounds ? [bounds.max[0] - bounds.min[0], bounds.max[1] - bounds.min[1], bounds.max[2] - bounds.min[2]] : null,
-    geometryBytes: tableBytes(scene.vertices) + tableBytes(scene.meshlets),
-    textureBytes: textures.reduce((sum, texture) => sum + texture.bytes, 0),
+    geometryBytes: bulk.geometryBytes,
+    textureBytes: bulk.textures.reduce((sum, texture) => sum + texture.bytes, 0),
     meshes: scene.meshes.map((mesh) => ({
       name: mesh.name,
       triangles: mesh.triangleCount,
@@ -66,9 +78,9 @@ export function describeScene(scene: SceneData): SceneReport {
     materials: scene.materials.map((material) => ({
       name: material.name,
       traits: traitsOf(material),
-      textures: texturesOf(material, scene.images),
+      textures: texturesOf(material, bulk.textures),
     })),
-    textures,
+    textures: bulk.textures,
     lights: scene.lights.map(({ name, kind, color }) => ({ name, kind, color, unit: kind === 'directional' ? 'lx' : 'cd' })),
     cameras: scene.cameras.map(({ name, verticalFovRad, worldMatrix: m }) => ({
       name,
@@ -117,7 +129,7 @@ function traitsOf(material: Material): string[] {
   return traits.filter(([has]) => has).map(([, trait]) => trait);
 }
 
-function texturesOf(material: Material, images: readonly TextureImage[]): string[] {
+function texturesOf(material: Material, images: SceneBulk['textures']): string[] {
   const uses = {
     base: material.baseColorTexture,
     'metal-rough': material.metallicRoughnessTexture,

@@ -2,20 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SceneError, StageError } from '../../core/errors.ts';
 import { decodeHdr } from '../../scene/decode-hdr.ts';
+import type { AnyScene } from '../../scene/packed-scene.ts';
 import { prefilterEnvironment } from '../../scene/prefilter-environment.ts';
-import type { Environment, SceneData } from '../../scene/scene-data.ts';
+import type { Environment } from '../../scene/scene-data.ts';
 import { bakeStage } from '../../stage/bake-stage.ts';
 import type { BakedStage } from '../../stage/baked-stage.ts';
 import type { FrameParameters } from '../../stage/build-frame-state.ts';
 import { parseStage } from '../../stage/parse-stage.ts';
 import { parseShow, type ShowDocument } from '../../stage/show.ts';
+import { contentHash } from './content-hash.ts';
 import { loadSceneFile } from './load-scene.ts';
+import { isCooked, isUrl, openCookedScene } from './open-cooked.ts';
 
-/** A show with all its files in memory: what every device and every renderer of it is built from. */
+/** A show with its files in memory, a cooked scene with its head alone: what every device and every renderer of it is built from. */
 export interface LoadedShow {
   readonly document: ShowDocument;
   readonly stage: BakedStage;
-  readonly scene: SceneData;
+  readonly scene: AnyScene;
   readonly environment: Environment | null;
 }
 
@@ -28,10 +31,30 @@ export async function loadShow(file: string, stageFile: string | null = null): P
   const document = parseShow(await readTextFile(file), file);
   const [stage, scene, environment] = await Promise.all([
     loadStage(stageFile ?? document.stageFile),
-    loadSceneFile(document.sceneFile),
+    loadScene(document.sceneFile),
     document.environment ? loadEnvironmentFile(document.environment.file) : null,
   ]);
   return { document, stage, scene, environment };
+}
+
+/**
+ * A scene as a show names it: .gltf or .glb as a whole, the head of a .cyc, whose chunks the renderer reads.
+ * @param file Path, or http(s) address of a .cyc. @throws SceneError
+ */
+export async function loadScene(file: string): Promise<AnyScene> {
+  if (isCooked(file)) return openCookedScene(file);
+  if (!isUrl(file)) return loadSceneFile(file);
+  throw new SceneError('SCENE_URL', 'is read from disk only', {
+    file,
+    got: 'an address of a glTF scene',
+    expected: 'a cooked one',
+    hint: 'cook it with `cyc cook` and put the .cyc on the server',
+  });
+}
+
+/** SHA-256 of what decides a scene's pixels; not of its name. */
+export function hashScene(scene: AnyScene): string {
+  return 'contentHash' in scene ? `sha256:${scene.contentHash}` : contentHash({ ...scene, file: '' });
 }
 
 /** Reads and bakes a `*.stage.json`. @throws StageFileError, StageError FILE_UNREADABLE */
@@ -40,7 +63,13 @@ export async function loadStage(file: string): Promise<BakedStage> {
 }
 
 /** What a show says about its frames before any operator does. */
-export const showParameters = ({ worldFromStage, exposureStops, nitsPerUnit, samplesPerLed, lodErrorPx }: ShowDocument): FrameParameters => ({
+export const showParameters = ({
+  worldFromStage,
+  exposureStops,
+  nitsPerUnit,
+  samplesPerLed,
+  lodErrorPx,
+}: ShowDocument): FrameParameters => ({
   worldFromStage,
   exposureStops,
   nitsPerUnit,

@@ -10,7 +10,7 @@ import type { SamplesPerLed } from '../../stage/frame-state.ts';
 import { contentHash } from './content-hash.ts';
 import { FramePictures } from './frame-pictures.ts';
 import { createFramePlan, type FramePlan } from './frame-plan.ts';
-import type { LoadedShow } from './load-show.ts';
+import { hashScene, type LoadedShow } from './load-show.ts';
 import { RenderFolder } from './render-folder.ts';
 
 /** What to render. */
@@ -130,7 +130,7 @@ function manifestOf(show: LoadedShow, stage: BakedStage, request: RenderRequest,
     cyclorama: version,
     device: `${device.adapter} ${device.driver}`.trim(),
     stage: contentHash({ ...stage, file: '' }),
-    scene: contentHash({ ...show.scene, file: '' }),
+    scene: hashScene(show.scene),
     environment: contentHash(show.environment),
     lighting: contentHash({ environment: environment && { ...environment, file: '' }, sun, ambient, workingPrimaries }),
     states: plan.fingerprint,

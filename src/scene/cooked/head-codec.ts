@@ -46,6 +46,7 @@ const TABLES = {
   instanceMesh: ['u32', 1, 'instances'],
   instanceMaterial: ['u32', 1, 'instances'],
   instanceMatrix: ['f64', 12, 'instances'],
+  instanceDynamic: ['u8', 1, 'instances'],
   selfGroup: ['u32', 1, 'meshlets'],
   parentGroup: ['u32', 1, 'meshlets'],
   groupSphere: ['f32', 4, 'groups'],
@@ -155,6 +156,7 @@ function tablesOf({ nodes, meshes, instances, hierarchy, grids, chunkTable }: Co
     instanceMesh: instances.mesh,
     instanceMaterial: instances.material,
     instanceMatrix: instances.worldFromMesh,
+    instanceDynamic: instances.dynamic ?? new Uint8Array(instances.count),
     selfGroup: hierarchy.selfGroup,
     parentGroup: hierarchy.parentGroup,
     groupSphere: hierarchy.groups.sphere,
@@ -203,6 +205,7 @@ function headOf(json: HeadJson, t: Tables): CookedHead {
       mesh: t.instanceMesh,
       material: t.instanceMaterial,
       worldFromMesh: t.instanceMatrix,
+      ...(t.instanceDynamic.includes(1) ? { dynamic: t.instanceDynamic } : {}),
     },
     hierarchy: {
       groups: { count: counts.groups, sphere: t.groupSphere, error: t.groupError },

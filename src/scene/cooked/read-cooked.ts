@@ -25,7 +25,7 @@ export type BlockDecoder = (format: PackedImage['format'], blocks: Uint8Array, w
 export interface CookedScene extends PackedScene {
   readonly origin: CookOrigin;
   readonly fileBytes: number;
-  readonly chunkBytes: readonly number[];
+  readonly chunkTable: readonly { readonly bytes: number; readonly residentError: number }[];
   /** SHA-256 of header and head, which hold the hashes of all chunks: names the content. */
   readonly contentHash: string;
 }
@@ -56,7 +56,7 @@ export async function readCookedScene(source: CookedSource, decodeBlocks: BlockD
       file,
       positions: 'grid',
       fileBytes: header.fileBytes,
-      chunkBytes: [...chunkTable.bytes],
+      chunkTable: Array.from(chunkTable.bytes, (length, i) => ({ bytes: length, residentError: chunkTable.residentError[i]! })),
       contentHash: hex(hash),
       images: ({ bc }) => (bc ? images : rgba),
       chunks: (support) => readChunks(source, head, HEADER_BYTES + bytes.length, support, decodeBlocks),

@@ -15,6 +15,7 @@ export function shareMeshes(scene: SceneData, original: Uint32Array): SceneData 
   });
   const target = (mesh: number): number => numberOf[original[mesh]!]!;
   const { instances } = scene;
+  const { dynamic } = instances;
   const drawn = Array.from({ length: instances.count }, (_, i) => i).filter((i) => target(instances.mesh[i]!) !== NONE);
   const worldFromMesh = new Float64Array(drawn.length * 12);
   drawn.forEach((i, k) => {
@@ -31,6 +32,7 @@ export function shareMeshes(scene: SceneData, original: Uint32Array): SceneData 
       mesh: Uint32Array.from(drawn, (i) => target(instances.mesh[i]!)),
       material: Uint32Array.from(drawn, (i) => instances.material[i]!),
       worldFromMesh,
+      ...(dynamic ? { dynamic: Uint8Array.from(drawn, (i) => dynamic[i]!) } : {}),
     },
     triangleCount: drawn.reduce((sum, i) => sum + counted[target(instances.mesh[i]!)]!.triangleCount, 0),
   };
