@@ -57,7 +57,12 @@ test('extra checks are shown, and decide the exit code', async () => {
 });
 
 describe('advice', () => {
-  const driver = (library: string, kind: 'gpu' | 'software') => ({ manifest: `/usr/share/vulkan/icd.d/${library}.json`, library, kind });
+  const driver = (library: string, kind: 'gpu' | 'software') => ({
+    manifest: `/usr/share/vulkan/icd.d/${library}.json`,
+    library,
+    kind,
+    origin: 'installed' as const,
+  });
   const lavapipe = driver('libvulkan_lvp.so', 'software');
   const nvidia = driver('libGLX_nvidia.so.0', 'gpu');
   test.each([

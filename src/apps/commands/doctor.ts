@@ -29,10 +29,7 @@ export function formatReport(report: DoctorReport): string {
   lines.push(
     ...table([
       ['loader', loader.origin || `none (${loader.problem})`],
-      [
-        'drivers',
-        drivers.map((driver) => `${driver.manifest}${driver.kind === 'software' ? ' (software)' : ''}`).join('\n') || 'none installed',
-      ],
+      ['drivers', drivers.map(driverText).join('\n') || 'none installed'],
       ['devices', devices.join(', ') || 'none in /dev'],
     ]),
   );
@@ -54,6 +51,13 @@ function adapterLines(adapter: DoctorAdapter, isChosen: boolean): string[] {
     dim(wrap(`features: ${adapter.features.join(', ')}`)),
     dim(wrap(`limits: ${limits.join(', ')}`)),
   ];
+}
+
+function driverText({ manifest, library, kind, origin }: DoctorReport['vulkan']['drivers'][number]): string {
+  const notes = [kind === 'software' && 'software', origin === 'made' && 'made by cyc: the driver has no manifest that works here'].filter(
+    Boolean,
+  );
+  return `${manifest} → ${library}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
 }
 
 const MARKS = { ok: ['green', '✔'], warn: ['yellow', '!'], fail: ['red', '✘'] } as const;

@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { GpuError } from '../../core/errors.ts';
 import { unpackSwiftshader } from './swiftshader.ts';
-import { findVulkanDrivers, mapVulkanLoader, withVulkanDrivers } from './vulkan.ts';
+import { findVulkanDrivers, mapVulkanLoader, type VulkanDriver, withVulkanDrivers } from './vulkan.ts';
 
 export type AdapterKind = 'gpu' | 'software' | 'null';
 
@@ -66,9 +66,27 @@ async function searchGpu<T>(flags: readonly string[], use: (found: AdapterTry) =
     const adapter = await request(['backend=vulkan', ...flags], { powerPreference: 'high-performance' });
     if (!adapter) return none(`drivers are installed (${manifests.join(', ')}), but none of them found a GPU`);
     if (isSoftwareAdapter(adapter.info)) return none(refusal(adapter, 'gpu'));
-    return use({ kind: 'gpu', adapter, detail: `${loader.origin} Vulkan loader, ${manifests.join(', ')}` });
+    return use({
+      kind: 'gpu',
+      adapter,
+      detail: `${loader.origin} Vulkan loader, ${usedManifests(adapter.info.vendor, drivers).join(', ')}`,
+    });
   });
 }
+
+/** Manifests of the drivers that an adapter of this vendor can have come from; all where none tells. */
+export function usedManifests(vendor: string, drivers: readonly VulkanDriver[]): readonly string[] {
+  const library = VENDOR_LIBRARIES[vendor];
+  const own = library ? drivers.filter((driver) => library.test(driver.library)) : [];
+  return (own.length > 0 ? own : drivers).map((driver) => driver.manifest);
+}
+
+/** How vendors name the libraries of their drivers, Mesa's and their own. */
+const VENDOR_LIBRARIES: Readonly<Record<string, RegExp>> = {
+  nvidia: /nvidia|nouveau/i,
+  amd: /radeon|amdvlk|amdgpu/i,
+  intel: /intel/i,
+};
 
 async function searchSoftware<T>(flags: readonly string[], use: (found: AdapterTry) => Promise<T>): Promise<T> {
   const loader = await mapVulkanLoader('embedded');

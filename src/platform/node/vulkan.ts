@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { constants, homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { unpackSwiftshader } from './swiftshader.ts';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter } from 'node:path';
+import { installedManifests, listManifests, nvidiaLibraries, writeManifest } from './driver-places.ts';
+import { cacheDirectory, unpackSwiftshader } from './swiftshader.ts';
 
 /** One Vulkan driver manifest (ICD file) on this machine. */
 export interface VulkanDriver {
@@ -9,6 +10,8 @@ export interface VulkanDriver {
   /** Library it names, as written there. */
   readonly library: string;
   readonly kind: 'gpu' | 'software';
+  /** 'made': the driver's library is here, the manifest is ours. */
+  readonly origin: 'installed' | 'made';
 }
 
 /** Where a Vulkan loader came from; '' when none could be mapped (then `problem` says why). */
@@ -21,10 +24,18 @@ const SOFTWARE_LIBRARY = /swiftshader|lvp|llvmpipe|lavapipe|softpipe|vulkan_dzn_
 /** glibc's value; Node has no constant. Keeps the library mapped although Node closes it again: it is no Node addon. */
 const RTLD_NODELETE = 0x1000;
 
-/** Driver manifests, in the loader's order and in folders where containers put them though no loader looks there. */
+/**
+ * Driver manifests, in the loader's order: those that VK_DRIVER_FILES names and no others, else what is installed where loaders look and
+ * where they do not. An NVIDIA driver whose manifest is missing or useless gets one of ours.
+ */
 export function findVulkanDrivers(): readonly VulkanDriver[] {
-  const files = namedManifests() ?? manifestFolders().flatMap(listManifests);
-  return [...new Set(files)].map(readManifest).filter((driver) => driver !== null);
+  if (process.platform !== 'linux') return [];
+  const read = (files: readonly string[]): VulkanDriver[] => [...new Set(files)].map(readManifest).filter((driver) => driver !== null);
+  const named = namedManifests();
+  if (named) return read(named);
+  const installed = read(installedManifests());
+  const mended = mendNvidia(installed);
+  return mended ? [mended, ...installed.filter((driver) => !isNvidia(driver))] : installed;
 }
 
 /**
@@ -73,44 +84,39 @@ function mapLibrary(path: string): string {
   }
 }
 
-function namedManifests(): string[] | null {
+function namedManifests(): readonly string[] | null {
   const named = process.env['VK_DRIVER_FILES'] || process.env['VK_ICD_FILENAMES'];
   return named ? named.split(delimiter).flatMap((path) => (path.endsWith('.json') ? [path] : listManifests(path))) : null;
 }
 
-function manifestFolders(): string[] {
-  if (process.platform !== 'linux') return [];
-  const env = process.env;
-  const roots = [
-    env['XDG_CONFIG_HOME'] || join(homedir(), '.config'),
-    ...(env['XDG_CONFIG_DIRS'] || '/etc/xdg').split(delimiter),
-    '/etc',
-    '/usr/local/etc',
-    env['XDG_DATA_HOME'] || join(homedir(), '.local/share'),
-    ...(env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share').split(delimiter),
-    // The NVIDIA container runtimes mount drivers here.
-    '/usr/local/nvidia/share',
-  ];
-  return roots.map((root) => join(root, 'vulkan/icd.d'));
+/**
+ * NVIDIA's driver where its manifest is missing, or names a library that cannot be opened (for want of X11's) while another one can.
+ * @returns the driver by a manifest of ours; null where the installed ones do, or there is no such driver.
+ */
+function mendNvidia(installed: readonly VulkanDriver[]): VulkanDriver | null {
+  const libraries = nvidiaLibraries();
+  if (libraries.length === 0) return null;
+  const theirs = installed.find((driver) => isNvidia(driver));
+  if (theirs && mapLibrary(theirs.library) === '') return null;
+  const openable = libraries.find((library) => mapLibrary(library) === '');
+  // Where none opens, the loader's own message says more than ours would.
+  const library = openable ?? (theirs ? null : libraries[0]);
+  const manifest = library && writeManifest(library, cacheDirectory());
+  return manifest ? { manifest, library, kind: 'gpu', origin: 'made' } : null;
 }
 
-function listManifests(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-      .map((name) => join(folder, name));
-  } catch {
-    return [];
-  }
-}
+const isNvidia = ({ library }: VulkanDriver): boolean => /lib(GLX|EGL)_nvidia/.test(library);
 
 function readManifest(manifest: string): VulkanDriver | null {
   try {
     const { ICD } = JSON.parse(readFileSync(manifest, 'utf8')) as { ICD?: { library_path?: string } };
     const library = ICD?.library_path ?? '';
-    return { manifest, library, kind: SOFTWARE_LIBRARY.test(library) || SOFTWARE_LIBRARY.test(manifest) ? 'software' : 'gpu' };
+    return {
+      manifest,
+      library,
+      kind: SOFTWARE_LIBRARY.test(library) || SOFTWARE_LIBRARY.test(manifest) ? 'software' : 'gpu',
+      origin: 'installed',
+    };
   } catch {
     return null;
   }

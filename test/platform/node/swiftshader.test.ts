@@ -66,8 +66,8 @@ describe('Vulkan drivers', () => {
     const software = manifest('lvp_icd.json', JSON.stringify({ ICD: { library_path: 'libvulkan_lvp.so' } }));
     vi.stubEnv('VK_DRIVER_FILES', [gpu, manifest('broken.json', '{'), software, join(folder, 'gone.json')].join(':'));
     expect(findVulkanDrivers()).toEqual([
-      { manifest: gpu, library: 'libvulkan_radeon.so', kind: 'gpu' },
-      { manifest: software, library: 'libvulkan_lvp.so', kind: 'software' },
+      { manifest: gpu, library: 'libvulkan_radeon.so', kind: 'gpu', origin: 'installed' },
+      { manifest: software, library: 'libvulkan_lvp.so', kind: 'software', origin: 'installed' },
     ]);
   });
 
@@ -78,6 +78,6 @@ describe('Vulkan drivers', () => {
     vi.stubEnv('XDG_DATA_HOME', folder);
     mkdirSync(join(folder, 'vulkan/icd.d'), { recursive: true });
     const path = manifest('vulkan/icd.d/a_icd.json', JSON.stringify({ ICD: { library_path: 'liba.so' } }));
-    expect(findVulkanDrivers()).toContainEqual({ manifest: path, library: 'liba.so', kind: 'gpu' });
+    expect(findVulkanDrivers()).toContainEqual({ manifest: path, library: 'liba.so', kind: 'gpu', origin: 'installed' });
   });
 });
