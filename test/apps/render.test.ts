@@ -109,6 +109,14 @@ describe('cyc render', () => {
     expect(refused.stderr).toMatch(
       /render\.json: the folder holds frames of another render; got states sha256.*--overwrite \[RENDER_CHANGED\]/,
     );
+    // How well is drawn stands in the manifest in plain figures, and in the refusal.
+    const simpler = await runCyc([...args, '--lod-error', '2.5', '--samples', '8'], folder);
+    expect(simpler.stderr).toMatch(/got lodErrorPx 2\.5, samplesPerLed 8, states .*; expected lodErrorPx 1, samplesPerLed 1, states/);
+    expect(JSON.parse(readFileSync(join(folder, 'mixed', 'render.json'), 'utf8')).parameters).toMatchObject({
+      samplesPerLed: '1',
+      outerRate: '1',
+      lodErrorPx: '1',
+    });
     expect(hashFiles(join(folder, 'mixed'))).toEqual(before);
     expect((await runCyc([...args, '--exposure', '1', '--overwrite'], folder)).code).toBe(0);
     expect(hashFiles(join(folder, 'mixed'))['left/left.00000000.png']).not.toBe(before['left/left.00000000.png']);
@@ -140,7 +148,8 @@ describe('cyc render says what is wrong, with code 2', () => {
       ['SHOW', '--out', 'x', '--frames', '9-1'],
       /--frames: not a range of frames; got "9-1"; expected A-B with A ≤ B \[BAD_FRAMES\]/,
     ],
-    ['bad samples', ['SHOW', '--out', 'x', '--frames', '0', '--samples', '3'], /Allowed choices are 1, 4/],
+    ['bad samples', ['SHOW', '--out', 'x', '--frames', '0', '--samples', '3'], /Allowed choices are 1, 4, 8/],
+    ['bad error', ['SHOW', '--out', 'x', '--frames', '0', '--lod-error', '65'], /--lod-error: .*got "65"; expected a number from 0 to 64/],
     [
       'bad exposure',
       ['SHOW', '--out', 'x', '--frames', '0', '--exposure', 'bright'],
@@ -171,8 +180,8 @@ describe('cyc render says what is wrong, with code 2', () => {
     ['no take', ['SHOW', '--out', 'x', '--take', 'nowhere.take'], /nowhere\.take: cannot read the take.*\[TAKE_NOT_FOUND\]/],
     [
       'take and pose',
-      ['SHOW', '--out', 'x', '--take', 'a.take', '--samples', '4'],
-      /a take is rendered as it was recorded; got --samples.*\[TAKE_IS_FIXED\]/,
+      ['SHOW', '--out', 'x', '--take', 'a.take', '--samples', '4', '--lod-error', '0'],
+      /a take is rendered as it was recorded; got --samples, --lod-error.*\[TAKE_IS_FIXED\]/,
     ],
     ['out is a file', ['SHOW', '--out', 'small.show.json', '--frames', '0'], /small\.show\.json.*\[NOT_A_FOLDER\]/],
   ];

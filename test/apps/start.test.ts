@@ -33,6 +33,9 @@ describe('cyc start', () => {
     expect(stdout).toMatch(/^ {2}scene +boxes.*: 108 triangles, 9 instances, 9 materials, 0 textures$/m);
     expect(stdout).toMatch(/^ {2}device +SwiftShader.*\(software\)\. The CPU renders with a software driver: /m);
     expect(stdout).toMatch(/^ {2}tracking +A: simulated operator, dolly$/m);
+    expect(stdout).toMatch(
+      /^ {2}governor +holds 37\.5 ms of device time a frame; gives up samples per LED, then the outer eye's lattice, then detail$/m,
+    );
     expect(stdout).toMatch(/^ {2}console +http:\/\/127\.0\.0\.1:\d+\/$/m);
     expect(stdout).toMatch(/^ {2}wall +first frame after \d+\.\d s$/m);
     expect(stdout).toMatch(/^ {2}ended +4 frames shown, [\d,]+ skipped, 0 errors$/m);
@@ -51,12 +54,15 @@ describe('cyc start', () => {
   });
 
   test('--duration ends it, --no-console opens no port, --json reports the state', async () => {
-    const { code, stdout } = await runCyc(['start', show, '--json', '--no-console', '--duration', '4'], folder);
+    const args = ['--json', '--no-console', '--duration', '4', '--no-governor', '--samples', '4', '--lod-error', '0'];
+    const { code, stdout } = await runCyc(['start', show, ...args], folder);
     expect(code).toBe(0);
     const lines = linesOf(stdout);
     expect(lines.some(({ type }) => type === 'console')).toBe(false);
     const status = lines.findLast(({ type }) => type === 'status');
     expect(status).toMatchObject({ phase: 'running', targetFps: 24, errors: 0, recording: null });
+    const drawn = { samplesPerLed: 4, outerRate: 1, lodErrorPx: 0 };
+    expect(status).toMatchObject({ governor: { on: false, level: 0, drawn, budgetMs: 37.5 } });
     // On a machine that is busy with other tests the simulated operator may be late for a moment.
     expect(['live', 'held']).toContain((status as { tracking: { A: string } }).tracking.A);
     expect((status as { framesRendered: number }).framesRendered).toBeGreaterThan(0);
@@ -69,6 +75,9 @@ describe('cyc start says what is wrong, with code 2', () => {
     ['bad port', ['SHOW', '--port', '99999'], /--port: not such a number; got "99999"; expected a whole number from 0 to 65535/],
     ['bad frames', ['SHOW', '--frames', 'many'], /--frames: not such a number; got "many"/],
     ['bad duration', ['SHOW', '--duration', '-1'], /--duration/],
+    ['bad samples', ['SHOW', '--samples', '2'], /Allowed choices are 1, 4, 8/],
+    ['bad error', ['SHOW', '--lod-error', '-1'], /--lod-error: not such a number; got "-1"; expected a number from 0 to 64/],
+    ['bad budget', ['SHOW', '--budget', '0'], /--budget: not such a number; got "0"; expected a number from 0\.1 to 60000/],
     ['bad device', ['SHOW', '--gpu', 'abacus'], /Allowed choices are auto, gpu, software/],
     ['bad address', ['SHOW', '--host', '203.0.113.7'], /cannot listen on 203\.0\.113\.7/],
     [

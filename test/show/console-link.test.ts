@@ -113,6 +113,12 @@ test('the console sees the show, turns its knobs and records it', async () => {
   await client.event(/parameters\.camerasEnabled: got "B", expected "A"/);
   expect(live.operator.exposureStops).toBe(1.5);
 
+  // What is asked for is the operator's; what is drawn is the governor's, while it is on.
+  client.send({ type: 'set', parameters: { samplesPerLed: 4, lodErrorPx: 0, governor: false } });
+  const off = await client.status(({ governor }) => governor?.on === false && governor.drawn.samplesPerLed === 4);
+  expect(off.governor).toMatchObject({ level: 0, drawn: { samplesPerLed: 4, outerRate: 1, lodErrorPx: 0 }, since: null });
+  expect(off.parameters).toMatchObject({ samplesPerLed: 4, lodErrorPx: 0, governor: false });
+
   client.send({ type: 'record', on: true });
   const { recording } = await client.status((status) => status.recording !== null);
   const at = live.runner.status().framesRendered;

@@ -78,13 +78,16 @@ test('a device destroyed in the middle of the show is rebuilt; the same frame st
 });
 
 test('a recorded take renders again to the live canvases, byte for byte, as often as one likes', async () => {
+  const FRAMES = 9;
   const file = join(folder, 'live.take');
   const live = new LiveShow({
     show,
     port: createNodeGpuPort({ backend: 'software' }),
     createRenderer: showRenderer(show),
     takesFolder: folder,
-    maxFrames: 6,
+    maxFrames: FRAMES,
+    // No device holds it: the governor must be at work meanwhile, too.
+    governor: { budgetMs: 0.01 },
     onEvent: () => {},
   });
   await live.open();
@@ -101,10 +104,20 @@ test('a recorded take renders again to the live canvases, byte for byte, as ofte
   await live.run();
 
   const take = await readTake(file);
-  expect(take.frames).toHaveLength(6);
+  expect(take.frames).toHaveLength(FRAMES);
   expect(take.samples.length).toBeGreaterThan(0);
   expect(new Set(take.frames.map(({ exposureStops }) => exposureStops))).toEqual(new Set([0, 0.5]));
-  expect(new Set(take.frames.map(({ cameras }) => JSON.stringify(cameras[0].entrancePupilM))).size).toBe(6);
+  expect(new Set(take.frames.map(({ cameras }) => JSON.stringify(cameras[0].entrancePupilM))).size).toBe(FRAMES);
+  // Drawn as asked first, then with everything given up; the record says when and why.
+  expect([...new Set(take.frames.map(({ outerRate, lodErrorPx }) => `${outerRate}, ${lodErrorPx} px`))]).toEqual(['1, 1 px', '4, 8 px']);
+  const decision = take.inputs.find(({ input }) => (input as { type: string }).type === 'governor')?.input;
+  expect(decision).toMatchObject({
+    kind: 'gave-up',
+    level: 7,
+    steps: 7,
+    budgetMs: 0.01,
+    to: { samplesPerLed: 1, outerRate: 4, lodErrorPx: 8 },
+  });
 
   const outs = ['first', 'second'].map((name) => join(folder, name));
   for (const out of outs) {
@@ -113,7 +126,7 @@ test('a recorded take renders again to the live canvases, byte for byte, as ofte
       folder,
     );
     expect(code, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ frames: 6, rendered: 6, takeEqual: 6, takeDiffer: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({ frames: FRAMES, rendered: FRAMES, takeEqual: FRAMES, takeDiffer: 0 });
   }
   for (const { frame } of take.frames)
     for (const name of ['left', 'right']) {
@@ -126,5 +139,5 @@ test('a recorded take renders again to the live canvases, byte for byte, as ofte
   const changed = { ...JSON.parse(readFileSync(showFile, 'utf8')), sun: { intensity: 0.5 } };
   writeFileSync(showFile, JSON.stringify(changed));
   const { stdout } = await runCyc(['render', showFile, '--take', file, '--out', join(folder, 'third'), '--json'], folder);
-  expect(JSON.parse(stdout)).toMatchObject({ takeEqual: 0, takeDiffer: 6 });
+  expect(JSON.parse(stdout)).toMatchObject({ takeEqual: 0, takeDiffer: FRAMES });
 });
