@@ -16,6 +16,7 @@ import type { ListCapacities } from './frame-lists.ts';
 import { clipFacetToWindow, InnerWindow } from './inner-window.ts';
 import { writeLens } from './lens-writer.ts';
 import { NO_EYE, PreviousViews } from './previous-views.ts';
+import { RestingViews } from './resting-views.ts';
 import { innerGrid, outerGrid, type SampleGrid } from './sample-grid.ts';
 
 /** LEDs of a facet that this renderer's tiles cover: first column and row, size. */
@@ -58,6 +59,7 @@ export class FrameWriter {
   readonly #box = new Float64Array(4);
   readonly #plane = new Float64Array(3);
   readonly #before = new PreviousViews();
+  readonly #outer = new RestingViews();
 
   constructor(stage: BakedStage, windows: readonly FacetWindow[]) {
     if (stage.facets.length > MAX_FACETS)
@@ -91,8 +93,9 @@ export class FrameWriter {
     words.fill(NO_VIEW, FACET_VIEWS_OFFSET / 4, FACET_VIEWS_OFFSET / 4 + MAX_EYES * MAX_FACETS);
     this.#cos[0] = Math.cos(state.worldFromStage.yawRad);
     this.#cos[1] = Math.sin(state.worldFromStage.yawRad);
-    for (let e = 0; e < cameras.length; e++) this.#writeEye(e, state, cameras[e]!, innerGrid(state));
+    // The outer eye's views come first: they stay where they are while it and the stage rest, and are kept then.
     this.#writeEye(cameras.length, state, null, outerGrid(state));
+    for (let e = 0; e < cameras.length; e++) this.#writeEye(e, state, cameras[e]!, innerGrid(state));
     this.#writeFrame(state, capacities);
   }
 
@@ -152,7 +155,10 @@ export class FrameWriter {
     words[at + 38] = grid.rate;
     words[at + 39] = this.#before.addEye(camera ? camera.id : '');
     if (camera) this.#writeLens(e, at, camera);
-    for (const window of this.#windows) this.#writeView(e, state, camera, window, grid);
+    if (camera || !this.#outer.restore(this, e, words[at + 39]!, state)) {
+      for (const window of this.#windows) this.#writeView(e, state, camera, window, grid);
+      if (!camera) this.#outer.keep(this, e);
+    }
     words[at + 7] = this.viewCount - firstView;
   }
 
