@@ -20,7 +20,7 @@ export interface ChunkPlan {
 }
 
 /** Bytes of a chunk in memory, about; half of that in the file. */
-const CHUNK_BYTES = 8 * 2 ** 20;
+export const CHUNK_BYTES = 8 * 2 ** 20;
 /** Mips up to this size come with the first chunk: a frame has every texture from the start. */
 const FIRST_MIPS_PX = 64;
 const POSITION_BYTES = 8;
@@ -45,8 +45,9 @@ interface Step {
 /**
  * Cuts a scene into chunks, coarse first. The first holds every mesh at its coarsest and the small mips; then clusters come by falling error, over
  * all meshes together, and mips by rising size.
+ * @param chunkBytes Where a chunk ends, about.
  */
-export function planChunks({ scene, leaves }: CoarseFirst, images: readonly PackedImage[]): readonly ChunkPlan[] {
+export function planChunks({ scene, leaves }: CoarseFirst, images: readonly PackedImage[], chunkBytes = CHUNK_BYTES): readonly ChunkPlan[] {
   const ends = tableEnds(scene, leaves);
   const byError = Array.from({ length: leaves.count }, (_, leaf) => leaf);
   byError.sort((a, b) => (leaves.error[a] === leaves.error[b] ? a - b : leaves.error[b]! - leaves.error[a]!));
@@ -70,10 +71,10 @@ export function planChunks({ scene, leaves }: CoarseFirst, images: readonly Pack
   ].sort((a, b) => a.at - b.at || (a.leaf === undefined ? 1 : 0) - (b.leaf === undefined ? 1 : 0));
 
   const cuts: { leaves: number[]; texels: { image: number; level: number }[]; bytes: number }[] = [
-    { leaves: [...coarse], texels: first.map(({ image, level }) => ({ image, level })), bytes: CHUNK_BYTES },
+    { leaves: [...coarse], texels: first.map(({ image, level }) => ({ image, level })), bytes: chunkBytes },
   ];
   for (const step of steps) {
-    if (cuts.at(-1)!.bytes >= CHUNK_BYTES) cuts.push({ leaves: [], texels: [], bytes: 0 });
+    if (cuts.at(-1)!.bytes >= chunkBytes) cuts.push({ leaves: [], texels: [], bytes: 0 });
     const chunk = cuts.at(-1)!;
     chunk.bytes += step.bytes;
     if (step.leaf !== undefined) chunk.leaves.push(step.leaf);

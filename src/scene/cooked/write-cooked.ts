@@ -16,6 +16,8 @@ export interface CookedParts {
   readonly pictures: readonly PackedImage[];
   readonly texels: TexelReader;
   readonly origin: CookOrigin;
+  /** Bytes of a chunk in memory, about. */
+  readonly chunkBytes?: number;
 }
 
 /**
@@ -24,13 +26,13 @@ export interface CookedParts {
  * @returns Header and head: the file is these, then the chunks.
  */
 export async function writeCooked(
-  { scene, grids, pictures, texels, origin }: CookedParts,
+  { scene, grids, pictures, texels, origin, chunkBytes }: CookedParts,
   keep: (chunk: Uint8Array) => Promise<void>,
   progress: (done: number, total: number) => void = () => {},
 ): Promise<Uint8Array> {
   await encoderReady();
   const ordered = orderCoarseFirst(scene);
-  const plans = planChunks(ordered, pictures);
+  const plans = planChunks(ordered, pictures, chunkBytes);
   const bytes = new Uint32Array(plans.length);
   const hash = new Uint8Array(plans.length * 32);
   progress(0, plans.length);
