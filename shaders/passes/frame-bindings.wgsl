@@ -82,12 +82,16 @@ const RECORD_MASKED: u32 = 8u;
 const RECORD_EYE_SHIFT: u32 = 4u;
 /// Records that touch at most this many samples are rasterised by one thread; larger ones in blocks.
 const SMALL_SAMPLES: u32 = 64u;
+/// Words of a sample in `ids`: 1, or 2 where one pass found id and depth together (id in word 0, depth in word 1).
+override SAMPLE_WORDS: u32 = 1u;
 /// Edge of a block, samples.
 const BLOCK_EDGE: u32 = 32u;
 /// Workgroups per row of an indirect dispatch (limit is 65535 per dimension).
 const DISPATCH_ROW: u32 = 32768u;
 
-/// 8×8 LEDs of one tile.
+/// LEDs along the edge of a block.
+const BLOCK_LEDS: u32 = 8u;
+/// LEDs of one tile within one square of BLOCK_LEDS × BLOCK_LEDS LEDs of the facet.
 struct Block {
   facet: u32,
   /// First LED column | row « 16, facet coordinates.
@@ -108,6 +112,8 @@ struct Block {
   canvasStride: u32,
   /// First LED of the canvas, for debug output.
   canvasLed: u32,
-  /// The n-th block with surfaces stands here in block n; the n-th without, in the n-th block from the end. Written by `classify`.
+  /// Written by `classify`: the n-th block with surfaces stands here in block n; the n-th without, in the n-th block from the end.
   listed: u32,
+  /// The same for blocks that are shaded at the outer eye's rate.
+  listedCoarse: u32,
 }

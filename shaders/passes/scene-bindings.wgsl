@@ -129,6 +129,9 @@ struct TextureRead {
   lod: f32,
 }
 
+/// Filtered reads of the scene's textures by this thread.
+var<private> texelsRead: u32;
+
 fn readTexture(image: texture_2d_array<f32>, read: TextureRead) -> vec4f {
   var sum = vec4f(0.0);
   for (var k = 0u; k < read.taps; k++) {
@@ -145,11 +148,13 @@ fn readTexture(image: texture_2d_array<f32>, read: TextureRead) -> vec4f {
         textureSampleLevel(image, repeatSampler, fine, read.layer, fineLod),
         textureSampleLevel(image, repeatSampler, coarse, read.layer, coarseLod),
         fract(read.lod));
+      texelsRead += 2u;
       continue;
     }
     var p = vec2f(wrapCoordinate(at.x, read.wrapU, read.halfTexel.x), wrapCoordinate(at.y, read.wrapV, read.halfTexel.y));
     if (read.snap.x > 0.0) { p = (floor(min(p, vec2f(0.9999999)) * read.snap) + 0.5) / read.snap; }
     sum += textureSampleLevel(image, repeatSampler, p, read.layer, read.lod);
+    texelsRead++;
   }
   return sum / f32(read.taps);
 }

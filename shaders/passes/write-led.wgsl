@@ -1,12 +1,18 @@
 //! import color.wgsl
 //! import passes/frame-bindings.wgsl
 // From scene-linear light to the code in the processor's canvas.
-/// Counters (LEDs lit, surfaces shaded, each spread over COUNT_SPREAD words), then the canvases, then what debugging asked for.
+/// Counters, then the canvases, then what debugging asked for.
 @group(2) @binding(2) var<storage, read_write> output: array<atomic<u32>>;
-/// Counters are spread over this many words: one word would be a queue.
-const COUNT_SPREAD: u32 = 64u;
-/// Twice COUNT_SPREAD.
-const FIRST_CANVAS_WORD: u32 = 128u;
+/// What is counted (src/passes/shade/output-layout.ts). Each counter is spread over COUNT_SPREAD words: one word would be a queue.
+const COUNT_LIT: u32 = 0u;
+const COUNT_SHADED: u32 = 1u;
+const COUNT_SHADED_IN_FEATHER: u32 = 2u;
+const COUNT_IN_FEATHER: u32 = 3u;
+const COUNT_SURFACES: u32 = 4u;
+const COUNT_TEXELS: u32 = 5u;
+const COUNT_SPREAD: u32 = 256u;
+/// 6 · COUNT_SPREAD.
+const FIRST_CANVAS_WORD: u32 = 1536u;
 @group(2) @binding(3) var<uniform> outputs: OutputTable;
 /// Bit k: transfer k occurs.
 override TRANSFERS: u32 = 7u;
@@ -52,6 +58,15 @@ fn placeInCanvas(block: Block, led: vec2u) -> u32 {
   return p.y * block.canvasStride + p.x;
 }
 
+/// Word of the spread for a thread: neighbours in a workgroup beside each other, neighbouring workgroups apart.
+fn countPlace(group: u32, lane: u32) -> u32 {
+  return (group * 64u + lane) & (COUNT_SPREAD - 1u);
+}
+
+fn addCount(counter: u32, place: u32, amount: u32) {
+  if (amount != 0u) { atomicAdd(&output[counter * COUNT_SPREAD + place], amount); }
+}
+
 fn putWord(at: u32, word: u32) {
   atomicStore(&output[FIRST_CANVAS_WORD + at], word);
 }
@@ -76,4 +91,14 @@ fn writeLed(block: Block, led: vec2u, color: vec3f) {
     putWord(block.canvasBase + 2u * at, code.r | (code.g << 16u));
     putWord(block.canvasBase + 2u * at + 1u, code.b | 0x0fff0000u);
   }
+}
+
+/// Id, colour and weight of the inner eyes, for `FrameDebug`.
+fn writeDebug(block: Block, led: vec2u, found: u32, color: vec3f, inner: f32) {
+  let at = outputs.debug + 8u * (block.canvasLed + placeInCanvas(block, led));
+  atomicStore(&output[at], ~found);
+  atomicStore(&output[at + 4u], bitcast<u32>(color.r));
+  atomicStore(&output[at + 5u], bitcast<u32>(color.g));
+  atomicStore(&output[at + 6u], bitcast<u32>(color.b));
+  atomicStore(&output[at + 7u], bitcast<u32>(inner));
 }

@@ -92,6 +92,7 @@ export class FrameEncoder {
     const cameras = FrameWriter.activeCameras(state);
     writer.write(state, cameras, capacities);
     writer.writeResidentError(sceneBuffers.residentError);
+    writer.writeListsCoarse(passes.shade.listsCoarse(state.outerRate));
     writeExposure(writer, state.nitsPerUnit, state.exposureStops, passes.shade.layout.debugWord);
     const lists = this.#listsFor(capacities);
     const encoder = device.createCommandEncoder(FRAME_DESCRIPTOR);

@@ -51,7 +51,7 @@ test.each([
   ['TextureSlot', 48],
   ['Instance', 80],
   ['Meshlet', 64],
-  ['Block', 48],
+  ['Block', 52],
 ] as const)('%s takes %i bytes, as TypeScript writes it', (name, bytes) => {
   expect(sizeOf(shade, name)).toBe(bytes);
 });
@@ -96,7 +96,7 @@ test('fields lie where the writers put them', () => {
     'bounds@0 cone@16 firstVertex@32 vertexCount@36 firstTriangle@40 triangleCount@44 selfGroup@48 parentGroup@52',
   );
   expect(fieldsOf(shade, 'Block')).toBe(
-    'facet@0 firstLed@4 size@8 output@12 tileFirst@16 tileSize@20 place@24 turn@28 canvasBase@32 canvasStride@36 canvasLed@40 listed@44',
+    'facet@0 firstLed@4 size@8 output@12 tileFirst@16 tileSize@20 place@24 turn@28 canvasBase@32 canvasStride@36 canvasLed@40 listed@44 listedCoarse@48',
   );
   expect(fieldsOf(setup, 'Entry')).toBe('meshletInstance@0 eye@4 instance@8 meshlet@12 mask@16');
   expect(fieldsOf(setup, 'Record')).toBe(

@@ -2,9 +2,9 @@ import type { BakedStage, Tile } from '../../stage/baked-stage.ts';
 import type { FacetWindow } from '../frame/frame-writer.ts';
 import type { OutputIndex } from '../frame/outputs-writer.ts';
 
-/** LEDs along a block's edge: one workgroup of the shade pass. */
+/** LEDs along a block's edge: one workgroup of the shade pass (shaders/passes/frame-bindings.wgsl, BLOCK_LEDS). */
 const BLOCK_EDGE = 8;
-const BLOCK_WORDS = 12;
+const BLOCK_WORDS = 13;
 
 /** Where a canvas lies in the canvas buffer. */
 export interface CanvasRange {
@@ -27,7 +27,10 @@ export interface LedBlocks {
 /** 12-bit canvases take two words per LED, all others one. */
 export const wordsPerLed = (bitDepth: number): number => (bitDepth === 12 ? 2 : 1);
 
-/** Lays out canvases and cuts their tiles into blocks. @param canvases Indices of the canvases to render, ascending. */
+/**
+ * Lays out canvases and cuts their tiles into blocks, at multiples of BLOCK_EDGE of the facet: what the outer eye shades once for several LEDs
+ * then lies in one block, wherever tiles are cut. @param canvases Indices of the canvases to render, ascending.
+ */
 export function buildLedBlocks(stage: BakedStage, canvases: readonly number[], outputIndex: OutputIndex): LedBlocks {
   const ranges: CanvasRange[] = [];
   let canvasWords = 0;
@@ -40,20 +43,19 @@ export function buildLedBlocks(stage: BakedStage, canvases: readonly number[], o
     canvasLeds += widthPx * heightPx;
   }
   const tiles = stage.tiles.filter((tile) => canvases.includes(tile.canvas));
-  const count = tiles.reduce((sum, tile) => sum + Math.ceil(tile.widthPx / BLOCK_EDGE) * Math.ceil(tile.heightPx / BLOCK_EDGE), 0);
+  const count = tiles.reduce((sum, tile) => sum + cuts(tile.i0, tile.widthPx).length * cuts(tile.j0, tile.heightPx).length, 0);
   const words = new Uint32Array(Math.max(1, count) * BLOCK_WORDS);
   let at = 0;
   for (const tile of tiles) {
     const range = ranges.find((r) => r.canvas === tile.canvas)!;
     const output = outputIndex(tile.canvas, stage.facets[tile.facet]!.panelType);
-    for (let y = 0; y < tile.heightPx; y += BLOCK_EDGE)
-      for (let x = 0; x < tile.widthPx; x += BLOCK_EDGE) {
-        const size = pair(Math.min(BLOCK_EDGE, tile.widthPx - x), Math.min(BLOCK_EDGE, tile.heightPx - y));
+    for (const [j, rows] of cuts(tile.j0, tile.heightPx))
+      for (const [i, columns] of cuts(tile.i0, tile.widthPx)) {
         words.set(
           [
             tile.facet,
-            pair(tile.i0 + x, tile.j0 + y),
-            size,
+            pair(i, j),
+            pair(columns, rows),
             output,
             pair(tile.i0, tile.j0),
             pair(tile.widthPx, tile.heightPx),
@@ -62,6 +64,7 @@ export function buildLedBlocks(stage: BakedStage, canvases: readonly number[], o
             range.firstWord,
             stage.canvases[tile.canvas]!.widthPx,
             range.firstLed,
+            0,
             0,
           ],
           at,
@@ -77,6 +80,17 @@ export function buildLedBlocks(stage: BakedStage, canvases: readonly number[], o
     canvasWords,
     windows: windowsOf(tiles),
   };
+}
+
+/** Pieces of `size` LEDs from `first` on, cut at multiples of BLOCK_EDGE: first LED and length of each. */
+function cuts(first: number, size: number): readonly (readonly [number, number])[] {
+  const pieces: [number, number][] = [];
+  for (let at = first; at < first + size; ) {
+    const end = Math.min(first + size, (Math.floor(at / BLOCK_EDGE) + 1) * BLOCK_EDGE);
+    pieces.push([at, end - at]);
+    at = end;
+  }
+  return pieces;
 }
 
 /** Per facet the box of all windows that its tiles cover: the LEDs an eye's view must hold. */

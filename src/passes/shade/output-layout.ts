@@ -1,6 +1,7 @@
-const COUNT_SPREAD = 64;
-/** LEDs lit, then surfaces shaded, each spread over COUNT_SPREAD words (shaders/passes/write-led.wgsl). */
-export const COUNTER_BYTES = 2 * COUNT_SPREAD * 4;
+/** What the shade pass counts, in order; each counter is spread over COUNT_SPREAD words (shaders/passes/write-led.wgsl). */
+const SHADE_COUNTERS = ['ledsLit', 'ledsShaded', 'ledsShadedInFeather', 'ledsInFeather', 'surfacesShaded', 'texelsRead'] as const;
+const COUNT_SPREAD = 256;
+export const COUNTER_BYTES = SHADE_COUNTERS.length * COUNT_SPREAD * 4;
 /** Words per LED of the debug output: id, three unused, colour and inner weight. */
 export const DEBUG_WORDS = 8;
 
@@ -19,12 +20,12 @@ export function outputLayout(canvasWords: number, debug: boolean): OutputLayout 
   return { firstCanvasByte: COUNTER_BYTES, debugWord, bytes: Math.ceil(words / 4) * 16 };
 }
 
-/** LEDs lit and surfaces shaded, from the words of the output buffer. */
-export function readShadeCounts(output: Uint32Array): { readonly leds: number; readonly surfaces: number } {
-  let [leds, surfaces] = [0, 0];
-  for (let k = 0; k < COUNT_SPREAD; k++) {
-    leds += output[k]!;
-    surfaces += output[COUNT_SPREAD + k]!;
-  }
-  return { leds, surfaces };
+export type ShadeCounts = Readonly<Record<(typeof SHADE_COUNTERS)[number], number>>;
+
+/** Sums of the counters, from the words of the output buffer. */
+export function readShadeCounts(output: Uint32Array): ShadeCounts {
+  const counts = { ledsLit: 0, ledsShaded: 0, ledsShadedInFeather: 0, ledsInFeather: 0, surfacesShaded: 0, texelsRead: 0 };
+  let at = 0;
+  for (const counter of SHADE_COUNTERS) for (let k = 0; k < COUNT_SPREAD; k++) counts[counter] += output[at++]!;
+  return counts;
 }

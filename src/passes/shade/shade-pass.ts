@@ -1,4 +1,5 @@
 import { createModule } from '../../gpu/shader-library.ts';
+import type { OuterRate } from '../../stage/frame-state.ts';
 import type { FrameBuffer } from '../frame/frame-buffer.ts';
 import type { FrameLists } from '../frame/frame-lists.ts';
 import { bindBuffers, createComputeLayout, createPipelines, type FrameBindings, type PassKit } from '../pass-kit.ts';
@@ -10,6 +11,8 @@ import { outputLayout } from './output-layout.ts';
 const CLASSIFY_GROUP = 64;
 const SURFACE_ARGUMENTS = 64;
 const BACKGROUND_ARGUMENTS = 80;
+const COARSE_SURFACE_ARGUMENTS = 96;
+const COARSE_BACKGROUND_ARGUMENTS = 112;
 
 /** What the shade pass reads and writes besides the frame's lists. */
 export interface ShadeIo {
@@ -35,12 +38,17 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
   const layout = scope.createPipelineLayout('shade', [kit.sceneLayout, kit.frameLayout, own]);
   const ownClassify = createComputeLayout(kit, 'classify', ['reads', 'writes', 'writes', 'uniform']);
   const ownArguments = createComputeLayout(kit, 'shade-arguments', ['writes', 'writes']);
-  const [surfaces, background, { classify }, { shadeArguments }] = await Promise.all([
-    scope.createComputePipeline('shade', { layout, compute: { module, entryPoint: 'shade', constants: io.features } }),
-    scope.createComputePipeline('shade-background', {
-      layout,
-      compute: { module, entryPoint: 'shade', constants: { ...io.features, BACKGROUND_ONLY: 1 } },
-    }),
+  const createPair = (entryPoint: 'shade' | 'shadeCells') =>
+    Promise.all(
+      [0, 1].map((BACKGROUND_ONLY) =>
+        scope.createComputePipeline(`${entryPoint}${BACKGROUND_ONLY ? '-background' : ''}`, {
+          layout,
+          compute: { module, entryPoint, constants: { ...io.features, BACKGROUND_ONLY } },
+        }),
+      ),
+    );
+  const [full, { classify }, { shadeArguments }] = await Promise.all([
+    createPair('shade'),
     createPipelines(kit, 'classify', ownClassify, ['classify']),
     createPipelines(kit, 'arguments', ownArguments, ['shadeArguments']),
   ]);
@@ -56,6 +64,15 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
     mipmapFilter: 'linear',
   });
   const shadowSampler = scope.createSampler('shadow', { compare: 'less-equal', magFilter: 'linear', minFilter: 'linear' });
+  let coarse: readonly GPUComputePipeline[] | 'unasked' | 'pending' = 'unasked';
+  /** Whether the frame being encoded lists blocks apart. */
+  let apart = false;
+  const encodePair = (pass: GPUComputePassEncoder, pipelines: readonly GPUComputePipeline[], first: number, second: number): void => {
+    pass.setPipeline(pipelines[0]!);
+    pass.dispatchWorkgroupsIndirect(lists!.arguments, first);
+    pass.setPipeline(pipelines[1]!);
+    pass.dispatchWorkgroupsIndirect(lists!.arguments, second);
+  };
   let lists: FrameLists | null = null;
   let group!: GPUBindGroup;
   let classifyGroup!: GPUBindGroup;
@@ -86,6 +103,22 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
         { binding: 14, resource: shadowSampler },
       ]);
     },
+    /**
+     * Whether this frame's blocks that only the outer eye lights are to be listed apart, and shaded once per rate × rate LEDs. Pipelines for that are
+     * made from the first frame that could use them on; until they are there all blocks go through the others, which light LEDs the same.
+     */
+    listsCoarse(rate: OuterRate): boolean {
+      if (rate > 1 && coarse === 'unasked') {
+        coarse = 'pending';
+        // A device that cannot make them (it was lost, or destroyed) goes on without.
+        createPair('shadeCells').then(
+          (pipelines) => (coarse = pipelines),
+          () => {},
+        );
+      }
+      apart = rate > 1 && typeof coarse !== 'string';
+      return apart;
+    },
     encode(pass: GPUComputePassEncoder, bindings: FrameBindings): number {
       pass.setBindGroup(0, bindings.scene);
       pass.setBindGroup(1, bindings.frame);
@@ -96,11 +129,10 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
       pass.setBindGroup(2, argumentsGroup);
       pass.dispatchWorkgroups(1);
       pass.setBindGroup(2, group);
-      pass.setPipeline(surfaces);
-      pass.dispatchWorkgroupsIndirect(lists!.arguments, SURFACE_ARGUMENTS);
-      pass.setPipeline(background);
-      pass.dispatchWorkgroupsIndirect(lists!.arguments, BACKGROUND_ARGUMENTS);
-      return 4;
+      encodePair(pass, full, SURFACE_ARGUMENTS, BACKGROUND_ARGUMENTS);
+      if (!apart || typeof coarse === 'string') return 4;
+      encodePair(pass, coarse, COARSE_SURFACE_ARGUMENTS, COARSE_BACKGROUND_ARGUMENTS);
+      return 6;
     },
   };
 }
