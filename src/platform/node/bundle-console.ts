@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, version as esbuildVersion } from 'esbuild';
 import { OutputError } from '../../core/errors.ts';
 import { cacheDirectory } from './swiftshader.ts';
 
@@ -23,6 +23,8 @@ export interface ConsoleBundle {
 
 const SOURCE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ENTRY = join(SOURCE_ROOT, 'console/app/main.ts');
+/** The script of a portable bundle (tools/bundle), in which neither esbuild nor three is. */
+const PREBUILT = join(SOURCE_ROOT, '../prebuilt/console.js');
 const PAGES = [
   ['/', 'console/index.html', 'text/html; charset=utf-8'],
   ['/icon.svg', 'console/icon.svg', 'image/svg+xml'],
@@ -37,20 +39,37 @@ const STYLES = ['base', 'header', 'stage', 'canvases', 'controls', 'health', 'la
  */
 export async function bundleConsole(cacheDir = cacheDirectory()): Promise<ConsoleBundle> {
   const startMs = performance.now();
+  const { script, hash, fromCache } = (await readPrebuilt()) ?? (await buildOrReuse(cacheDir));
+  const files = new Map<string, StaticFile>([['/console.js', { contentType: 'text/javascript; charset=utf-8', bytes: script }]]);
+  for (const [url, path, contentType] of PAGES) files.set(url, { contentType, bytes: await readFile(join(SOURCE_ROOT, path)) });
+  const styles = await Promise.all(STYLES.map((name) => readFile(join(SOURCE_ROOT, `console/styles/${name}.css`))));
+  files.set('/console.css', { contentType: 'text/css; charset=utf-8', bytes: Buffer.concat(styles) });
+  return { files, hash, fromCache, buildMs: performance.now() - startMs };
+}
+
+/** True in a portable bundle: the console can be served without building it. */
+export const isConsolePrebuilt = (): boolean => existsSync(PREBUILT);
+
+type Script = { readonly script: Uint8Array; readonly hash: string; readonly fromCache: boolean };
+
+async function readPrebuilt(): Promise<Script | null> {
+  if (!isConsolePrebuilt()) return null;
+  const script = await readFile(PREBUILT);
+  return { script, hash: createHash('sha256').update(script).digest('hex').slice(0, 16), fromCache: true };
+}
+
+async function buildOrReuse(cacheDir: string): Promise<Script> {
   const hash = await hashSources();
   const cached = join(cacheDir, `console-${hash}.js`);
   const found = await readFile(cached).catch(() => null);
   const script = found ?? (await bundleScript());
   if (!found) await storeInCache(cacheDir, cached, script);
-  const files = new Map<string, StaticFile>([['/console.js', { contentType: 'text/javascript; charset=utf-8', bytes: script }]]);
-  for (const [url, path, contentType] of PAGES) files.set(url, { contentType, bytes: await readFile(join(SOURCE_ROOT, path)) });
-  const styles = await Promise.all(STYLES.map((name) => readFile(join(SOURCE_ROOT, `console/styles/${name}.css`))));
-  files.set('/console.css', { contentType: 'text/css; charset=utf-8', bytes: Buffer.concat(styles) });
-  return { files, hash, fromCache: found !== null, buildMs: performance.now() - startMs };
+  return { script, hash, fromCache: found !== null };
 }
 
 async function bundleScript(): Promise<Uint8Array> {
   try {
+    const { build } = await import('esbuild');
     const result = await build({
       entryPoints: [ENTRY],
       bundle: true,
@@ -74,7 +93,8 @@ async function bundleScript(): Promise<Uint8Array> {
 
 /** Everything that decides the script: the app's sources, what they share with the engine, and the versions of three and esbuild. */
 async function hashSources(): Promise<string> {
-  const hash = createHash('sha256').update(esbuildVersion);
+  const { version } = await import('esbuild');
+  const hash = createHash('sha256').update(version);
   const three = new URL('../package.json', import.meta.resolve('three'));
   hash.update(await readFile(three));
   for (const room of ['console', 'core']) {

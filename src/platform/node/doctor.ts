@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { GpuDescription } from '../../gpu/gpu-context.ts';
 import { type AdapterKind, adapterName, tryAdapter } from './adapters.ts';
+import { isConsolePrebuilt } from './bundle-console.ts';
 import { createNodeGpuPort, usefulFeatures } from './gpu.ts';
 import { cacheDirectory, unpackSwiftshader } from './swiftshader.ts';
 import { findVulkanDrivers, mapVulkanLoader, type VulkanDriver, type VulkanLoader } from './vulkan.ts';
@@ -164,7 +165,7 @@ async function checkSoftware(): Promise<DoctorCheck> {
 
 async function checkConsole(): Promise<DoctorCheck> {
   const title = 'Console';
-  const packages = ['esbuild', 'three', 'ws'];
+  const packages = isConsolePrebuilt() ? ['ws'] : ['esbuild', 'three', 'ws'];
   const missing = packages.filter((name) => !isInstalled(name));
   if (missing.length > 0) return { title, state: 'fail', text: `not installed: ${missing.join(', ')}`, mend: ['npm ci'] };
   const embedded = process.platform === 'linux' && process.arch === 'x64' && isInstalled('@sparticuz/chromium');
