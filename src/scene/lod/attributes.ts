@@ -1,15 +1,15 @@
 import type { MeshGeometry } from '../mesh-geometry.ts';
 import type { LodInput } from './lod-mesh.ts';
 
-/** Turn of a normal, radians, and change of a colour that a viewer notices over a whole surface: as bad there as if the surface were gone. */
-const NOTICED_NORMAL = 0.25;
-const NOTICED_COLOR = 0.25;
+/** Turn of a normal (chord of the unit sphere) and change of a colour (linear) that count as if the surface were missing there. */
+const RUINED_NORMAL = 1.5;
+const RUINED_COLOR = 0.5;
 
 /** An attribute that a mesh's material shows. */
 export interface ShownAttribute {
   readonly data: Float32Array;
   readonly size: number;
-  /** Slip: metres of surface per unit (texture coordinates). Change: 1 / what is noticed (normals, colours). */
+  /** Slip: metres of surface per unit (texture coordinates). Change: 1 / what ruins it (normals, colours). */
   readonly scale: number;
   readonly kind: 'slip' | 'change';
 }
@@ -17,13 +17,13 @@ export interface ShownAttribute {
 /** The attributes that count when a mesh is simplified, with what turns their differences into metres. */
 export function shownAttributes({ geometry, shown }: LodInput): ShownAttribute[] {
   const list: ShownAttribute[] = [];
-  if (shown.normals) list.push({ data: geometry.normals, size: 3, scale: 1 / NOTICED_NORMAL, kind: 'change' });
+  if (shown.normals) list.push({ data: geometry.normals, size: 3, scale: 1 / RUINED_NORMAL, kind: 'change' });
   for (const name of ['uv0', 'uv1'] as const) {
     const data = geometry[name];
     const scale = shown[name] && data ? metresPerUv(geometry, data) : 0;
     if (data && scale > 0) list.push({ data, size: 2, scale, kind: 'slip' });
   }
-  if (shown.colors && geometry.colors) list.push({ data: geometry.colors, size: 4, scale: 1 / NOTICED_COLOR, kind: 'change' });
+  if (shown.colors && geometry.colors) list.push({ data: geometry.colors, size: 4, scale: 1 / RUINED_COLOR, kind: 'change' });
   return list;
 }
 

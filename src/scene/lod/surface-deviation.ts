@@ -14,6 +14,8 @@ export interface SimplifiedPiece {
 export interface Deviation {
   /** Largest over the samples, metres. */
   readonly largest: number;
+  /** Exceeded by a tenth of the samples, metres. */
+  readonly common: number;
   /** For each sample the triangle that stands for it now. */
   readonly triangleOf: Uint32Array;
 }
@@ -21,8 +23,8 @@ export interface Deviation {
 /**
  * Measures how far points of full detail are from a simplified surface: for each sample, the triangle where the least is wrong. What is wrong at a
  * place of a triangle: the distance to it; for texture coordinates the slip of the picture along the surface; for normals and colours the size of the
- * triangle, as far as the change would be noticed. (Squares are added.) So a uv seam or the far side of a sheet is never mistaken for the near place.
- * @param samples Vertices of the mesh. @param positions Of the mesh, 3 per vertex, metres. @param attributes Of the mesh.
+ * triangle, as far as they are ruined. (Squares are added.) So a uv seam or the far side of a sheet is never mistaken for the near place.
+ * @param samples Vertices of the mesh, at least one. @param positions Of the mesh, 3 per vertex, metres. @param attributes Of the mesh.
  */
 export function measureDeviation(
   samples: Uint32Array,
@@ -34,7 +36,7 @@ export function measureDeviation(
   const keptIn = triangleOfVertex(piece);
   const triangleOf = new Uint32Array(samples.length);
   const closest = new ClosestPoint();
-  let largest = 0;
+  const wrong = new Float64Array(samples.length);
   for (let s = 0; s < samples.length; s++) {
     const v = samples[s];
     const kept = keptIn.get(v);
@@ -64,9 +66,10 @@ export function measureDeviation(
       return bound;
     });
     triangleOf[s] = tree.source[best];
-    if (bound > largest && bound < Infinity) largest = bound;
+    wrong[s] = bound;
   }
-  return { largest: Math.sqrt(largest), triangleOf };
+  wrong.sort();
+  return { largest: Math.sqrt(wrong[wrong.length - 1]), common: Math.sqrt(wrong[Math.floor(wrong.length * 0.9)]), triangleOf };
 }
 
 /** For each vertex of the mesh that the piece still has, one of its triangles. */
