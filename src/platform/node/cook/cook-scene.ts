@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { OutputError } from '../../../core/errors.ts';
+import { CycError, OutputError } from '../../../core/errors.ts';
 import { chooseSteps } from '../../../scene/cooked/mesh-grid.ts';
 import { shareMeshes } from '../../../scene/cooked/share-meshes.ts';
 import { writeCooked } from '../../../scene/cooked/write-cooked.ts';
@@ -75,7 +75,7 @@ export async function cookScene(file: string, output: string, options: CookOptio
     return summary;
   } catch (error) {
     await part.leave();
-    throw outputErrorOf(error, output);
+    throw error instanceof CycError ? error : outputErrorOf(error, output);
   } finally {
     await pool.close();
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { SceneError } from '../../../core/errors.ts';
 import type { CookOrigin } from '../../../scene/cooked/head-codec.ts';
@@ -58,10 +58,7 @@ export async function isUpToDate(
     for (const source of origin.sources) {
       if ((await hashFile(resolve(dirname(file), source.name))) !== source.sha256) return null;
     }
-    const last = await fileSource(output)
-      .open(fileBytes - 1)
-      .read(2);
-    return last.length === 1 ? { contentHash, fileBytes } : null;
+    return (await stat(output)).size === fileBytes ? { contentHash, fileBytes } : null;
   } catch (error) {
     // Not there, of another version, or damaged: cooked again.
     if (error instanceof SceneError) return null;

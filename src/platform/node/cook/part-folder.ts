@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { OutputError } from '../../../core/errors.ts';
@@ -54,9 +54,10 @@ export class PartFolder {
     }
   }
 
-  /** Lets go of the folder and keeps what is in it for the next run. */
+  /** Lets go of the folder and keeps what is in it for the next run; an empty one goes. */
   async leave(): Promise<void> {
     await rm(join(this.path, LOCK), { force: true }).catch(() => {});
+    await rmdir(this.path).catch(() => {});
   }
 
   async remove(): Promise<void> {
