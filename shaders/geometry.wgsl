@@ -19,6 +19,8 @@ const INSTANCE_UNIFORM_SCALE: u32 = 2u;
 const INSTANCE_DOUBLE_SIDED: u32 = 4u;
 /// Material is alpha-tested.
 const INSTANCE_MASKED: u32 = 8u;
+/// Moves from frame to frame: its shadow is drawn over that of all that rests.
+const INSTANCE_DYNAMIC: u32 = 16u;
 
 /// Words in the scene's geometry (src/scene/packed-words.ts, src/passes/scene/pack-instances.ts).
 const MESHLET_WORDS: u32 = 16u;

@@ -66,7 +66,8 @@ struct Eye {
   previousEye: u32,
 }
 
-/// Kinds of eye. A sun's cascade is drawn from an orthographic one: its views have planes and ledsPerM only.
+/// Kinds of eye. A sun's cascade is drawn from an orthographic one: its view has planes (with w), ledsPerM, and where a point q lies in the map:
+/// x, y = sampleX·q, sampleY·q in −1..1, depth = rayOrigin·q + distanceM; the rest is zero.
 const EYE_OUTER: u32 = 0u;
 const EYE_CAMERA: u32 = 1u;
 const EYE_ORTHOGRAPHIC: u32 = 2u;

@@ -39,6 +39,8 @@ fn levelStart(level: u32) -> u32 {
 fn cullInstances(@builtin(global_invocation_id) thread: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = thread.x + thread.y * groups.x * GROUP;
   if (index >= sceneLayout.instanceCount) { return; }
+  let belongsTo = select(RESTING_INSTANCES, DYNAMIC_INSTANCES, (instances[index].flags & INSTANCE_DYNAMIC) != 0u);
+  if (frame.instanceSet != ALL_INSTANCES && frame.instanceSet != belongsTo) { return; }
   visitNode(index, meshRootNode(instances[index].mesh), thread.z, 0u);
 }
 

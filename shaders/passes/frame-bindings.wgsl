@@ -13,10 +13,15 @@ struct Frame {
   residentError: f32,
   /// 1: blocks that only the outer eye lights are listed apart, to be shaded at its rate.
   listsCoarse: u32,
+  /// Which instances are looked at: ALL_INSTANCES, RESTING_INSTANCES or DYNAMIC_INSTANCES.
+  instanceSet: u32,
+  /// Layer of the shadow maps that the lists are for.
+  shadowLayer: u32,
   pad0: u32,
-  pad1: u32,
-  pad2: u32,
 }
+const ALL_INSTANCES: u32 = 0u;
+const RESTING_INSTANCES: u32 = 1u;
+const DYNAMIC_INSTANCES: u32 = 2u;
 @group(1) @binding(0) var<uniform> frame: Frame;
 @group(1) @binding(1) var<uniform> eyes: array<Eye, MAX_EYES>;
 @group(1) @binding(2) var<storage, read> views: array<View>;

@@ -1,16 +1,7 @@
 //! import passes/scene-bindings.wgsl
-//! import view.wgsl
-/// One cascade seen from the sun. Rows as in Lighting; the anchor as a float32 pair.
-struct ShadowView {
-  anchorHi: vec3f,
-  pad0: f32,
-  anchorLo: vec3f,
-  pad1: f32,
-  row0: vec4f,
-  row1: vec4f,
-  row2: vec4f,
-}
-@group(1) @binding(0) var<uniform> shadowView: ShadowView;
+//! import passes/frame-bindings.wgsl
+// Depth of the scene from the sun, one cascade at a time: its one eye and view, and the clusters that culling listed for them.
+@group(2) @binding(0) var<storage, read> entries: array<Entry>;
 
 struct ShadowVertex {
   @builtin(position) position: vec4f,
@@ -19,21 +10,21 @@ struct ShadowVertex {
   @location(2) @interpolate(flat, either) material: u32,
 }
 
-/// Vertices pulled by meshlet-instance (instance index) and corner (vertex index); corners past the last triangle collapse.
+/// Vertices pulled by entry (instance index) and corner (vertex index); corners past the last triangle collapse.
 @vertex
 fn shadowVertex(@builtin(vertex_index) corner: u32, @builtin(instance_index) index: u32) -> ShadowVertex {
-  let pair = meshletInstance(index);
-  let instance = instances[pair.x];
-  let m = loadMeshlet(pair.y);
+  let entry = &entries[index];
+  let instance = instances[(*entry).instance];
+  let m = loadMeshlet((*entry).meshlet);
   var out: ShadowVertex;
   out.position = vec4f(0.0, 0.0, 2.0, 1.0);
   if (corner / 3u >= m.triangleCount) { return out; }
   let v = triangleVertices(m, corner / 3u, false)[corner % 3u];
-  let q = eyeRelativePosition(instance, shadowView.anchorHi, shadowView.anchorLo, vertexPosition(meshGrid(instance.mesh), v));
-  out.position = vec4f(
-    dot(shadowView.row0.xyz, q) + shadowView.row0.w,
-    dot(shadowView.row1.xyz, q) + shadowView.row1.w,
-    dot(shadowView.row2.xyz, q) + shadowView.row2.w, 1.0);
+  let q = eyeRelativePosition(instance, eyes[0].positionHi, eyes[0].positionLo, vertexPosition(meshGrid(instance.mesh), v));
+  let view = &views[0];
+  // What stands nearer to the sun than the map begins still shades: it is pressed onto the first depth.
+  let depth = max(dot((*view).rayOrigin, q) + (*view).distanceM, 0.0);
+  out.position = vec4f(dot((*view).sampleX, q), dot((*view).sampleY, q), depth, 1.0);
   let second = (materials[instance.material].slots[SLOT_BASE_COLOR].sampling & SAMPLE_UV1) != 0u;
   out.uv = select(vertexUv(v).xy, vertexUv(v).zw, second);
   out.alpha = vertexColor(v).a;

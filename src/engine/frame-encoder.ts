@@ -13,17 +13,17 @@ import type { SceneBuffers } from '../passes/scene/scene-buffers.ts';
 import type { SetupPass } from '../passes/setup/setup-pass.ts';
 import { COUNTER_BYTES } from '../passes/shade/output-layout.ts';
 import type { ShadePass } from '../passes/shade/shade-pass.ts';
-import type { Cascades } from '../passes/shadow/cascades.ts';
-import type { ShadowPass } from '../passes/shadow/shadow-pass.ts';
+import { SHADOW_LAYER_BYTES, type ShadowPass } from '../passes/shadow/shadow-pass.ts';
 import type { VisibilityPass, VisibilitySpans } from '../passes/visibility/visibility-pass.ts';
 import type { FrameState } from '../stage/frame-state.ts';
 
 /** In the order of the frame. */
-const TIMED_PASSES = ['cull', 'setup', 'depth', 'second-look', 'second-depth', 'ids', 'shade'] as const;
+const TIMED_PASSES = ['shadow', 'cull', 'setup', 'depth', 'second-look', 'second-depth', 'ids', 'shade'] as const;
 type TimedPass = (typeof TIMED_PASSES)[number];
 
 export interface FramePasses {
-  readonly shadow: ShadowPass;
+  /** Null where no light casts shadows. */
+  readonly shadow: ShadowPass | null;
   readonly samples: SamplesPass;
   readonly cull: CullPass;
   readonly setup: SetupPass;
@@ -39,13 +39,13 @@ export interface EncoderParts {
   readonly sceneBuffers: SceneBuffers;
   readonly frame: FrameBuffer;
   readonly settings: LightingSettings;
-  readonly cascades: Cascades;
   readonly passes: FramePasses;
 }
 
-/** Of a readback slot: the shade pass's output, then list lengths, then timestamps. */
+/** Of a readback slot: the shade pass's output, then list lengths, those of the shadow layers, then timestamps. */
 export interface SlotLayout {
   readonly countsAt: number;
+  readonly shadowsAt: number;
   readonly timesAt: number;
   readonly bytes: number;
 }
@@ -72,6 +72,7 @@ export class FrameEncoder {
   #lists: FrameLists | null = null;
   /** Which of the two depth pyramids this frame makes. */
   #parity = 0;
+  readonly #shadowSpan = (): PassSpan | undefined => this.#timers.span(this.#slots.shadow);
   #dispatches = 0;
   #draws = 0;
 
@@ -80,13 +81,14 @@ export class FrameEncoder {
     this.#timers = new PassTimers(parts.scope, TIMED_PASSES.length);
     this.#slots = Object.fromEntries(TIMED_PASSES.map((label) => [label, this.#timers.reserve(label)])) as Record<TimedPass, number>;
     const countsAt = parts.passes.shade.layout.bytes;
-    const timesAt = countsAt + COUNT_BYTES;
-    this.slotLayout = { countsAt, timesAt, bytes: timesAt + Math.max(16, this.#timers.sizeBytes) };
+    const shadowsAt = countsAt + COUNT_BYTES;
+    const timesAt = shadowsAt + SHADOW_LAYER_BYTES;
+    this.slotLayout = { countsAt, shadowsAt, timesAt, bytes: timesAt + Math.max(16, this.#timers.sizeBytes) };
   }
 
   /** The frame, whole: parameters, shadows when due, first look, second look, ids, shade, copies to `slot`. */
   submit(state: FrameState, capacities: ListCapacities, slot: GPUBuffer): EncodedFrame {
-    const { gpu, writer, sceneBuffers, frame, settings, cascades, passes, scope } = this.#parts;
+    const { gpu, writer, sceneBuffers, frame, passes, scope } = this.#parts;
     const { device } = gpu;
     const madeBefore = scope.made;
     const cameras = FrameWriter.activeCameras(state);
@@ -97,9 +99,7 @@ export class FrameEncoder {
     const lists = this.#listsFor(capacities);
     const encoder = device.createCommandEncoder(FRAME_DESCRIPTOR);
     this.#dispatches = this.#draws = 0;
-    if (settings.sun?.shadow && cascades.update(state.worldFromStage, settings.sun.directionToSun))
-      this.#draws += passes.shadow.encode(encoder, sceneBuffers.bindGroup, cascades, sceneBuffers.meshletInstanceCount);
-    writeCascades(writer, cascades.numbers, cascades.anchor);
+    this.#encodeShadows(encoder, state);
     device.queue.writeBuffer(frame.buffer, 0, writer.buffer, 0, writer.usedBytes);
     encoder.clearBuffer(lists.counts);
     encoder.clearBuffer(passes.shade.output, 0, COUNTER_BYTES);
@@ -107,9 +107,10 @@ export class FrameEncoder {
     if (writer.viewCount > 0) this.#encodeVisibility(encoder, bindings);
     this.#pass(encoder, 'shade', (pass) => passes.shade.encode(pass, bindings));
     if (writer.viewCount > 0) passes.cull.encodeEnd(encoder);
-    const { countsAt, timesAt } = this.slotLayout;
+    const { countsAt, shadowsAt, timesAt } = this.slotLayout;
     encoder.copyBufferToBuffer(passes.shade.output, 0, slot, 0, passes.shade.layout.bytes);
     encoder.copyBufferToBuffer(lists.counts, 0, slot, countsAt, COUNT_BYTES);
+    if (passes.shadow) encoder.copyBufferToBuffer(passes.shadow.layers, 0, slot, shadowsAt, SHADOW_LAYER_BYTES);
     const timestamps = this.#timers.encodeResolve(encoder, slot, timesAt);
     device.queue.submit([encoder.finish()]);
     this.#parity = 1 - this.#parity;
@@ -121,6 +122,16 @@ export class FrameEncoder {
       eyes: writer.eyeCount,
       allocations: scope.made - madeBefore,
     };
+  }
+
+  /** Shadow maps, where they show something else than this frame's shadows; and where shading finds them. */
+  #encodeShadows(encoder: GPUCommandEncoder, state: FrameState): void {
+    const { writer, settings, passes } = this.#parts;
+    if (!passes.shadow || !settings.sun) return;
+    const work = passes.shadow.encode(encoder, state.worldFromStage, settings.sun.directionToSun, this.#shadowSpan);
+    this.#draws += work.draws;
+    this.#dispatches += work.dispatches;
+    writeCascades(writer, passes.shadow.cascades.numbers, passes.shadow.cascades.anchor);
   }
 
   /** Which triangle each sample sees: what the frame before did not hide, then what it hid and this frame shows, then ids over both. */

@@ -5,7 +5,9 @@ import { type MapResult, ReadbackRing, type ReadbackSlot } from '../gpu/readback
 import type { ListCapacities } from '../passes/frame/frame-lists.ts';
 import { COUNT_BYTES } from '../passes/frame/frame-lists.ts';
 import type { LedBlocks } from '../passes/shade/led-blocks.ts';
+import { SHADOW_LAYER_BYTES } from '../passes/shadow/shadow-pass.ts';
 import type { PackedScene } from '../scene/packed-scene.ts';
+import type { InstanceMove } from '../scene/scene-data.ts';
 import type { BakedStage } from '../stage/baked-stage.ts';
 import type { FrameState } from '../stage/frame-state.ts';
 import { type EncodedFrame, type EncoderParts, FrameEncoder } from './frame-encoder.ts';
@@ -87,10 +89,12 @@ export class WallRenderer {
         if (mapped.reason === 'failed') throw new GpuError('READBACK_FAILED', `the frame could not be read back: ${mapped.message}`);
         throw lost();
       }
-      const { countsAt } = this.#encoder.slotLayout;
+      const { countsAt, shadowsAt } = this.#encoder.slotLayout;
       const counts = new Uint32Array(mapped.data.buffer, mapped.data.byteOffset + countsAt, COUNT_BYTES / 4);
+      const shadows = new Uint32Array(mapped.data.buffer, mapped.data.byteOffset + shadowsAt, SHADOW_LAYER_BYTES / 4);
       // The null device computes nothing: its bytes are whatever memory held.
-      const missing = this.#parts.gpu.description.kind === 'null' ? 0 : growCapacities(this.#capacities, counts);
+      const isNull = this.#parts.gpu.description.kind === 'null';
+      const missing = isNull ? 0 : growCapacities(this.#capacities, counts) + (this.#parts.passes.shadow?.takeUse(shadows) ?? 0);
       if (missing === 0) {
         const now = performance.now();
         const times = { encodeMs: submittedAt - encodeAt, gpuMs: now - submittedAt, totalMs: now - startedAt };
@@ -143,6 +147,21 @@ export class WallRenderer {
     return mapped;
   }
 
+  /**
+   * Puts instances elsewhere, for frames asked for from now on; call between frames: a frame under way that must be drawn again (lists that
+   * grow) would show them in their new places. Instances of `InstanceTable.dynamic` are cheap; others have the shadows of all that rests drawn again.
+   * @throws GpuError NO_SUCH_INSTANCE before any of them is moved
+   */
+  moveInstances(moves: readonly InstanceMove[]): void {
+    const { sceneBuffers, passes } = this.#parts;
+    const count = sceneBuffers.instanceCount;
+    for (const { instance } of moves) if (!(instance >= 0 && instance < count)) throw noSuchInstance(instance, count);
+    for (const { instance, worldFromMesh } of moves) {
+      sceneBuffers.moveInstance(instance, worldFromMesh);
+      passes.shadow?.moveInstance(instance, worldFromMesh);
+    }
+  }
+
   /** What is alive on the device. */
   live(): LiveCounts {
     return this.#parts.scope.live();
@@ -157,6 +176,11 @@ export class WallRenderer {
   }
 }
 
+const noSuchInstance = (instance: number, count: number): GpuError =>
+  new GpuError('NO_SUCH_INSTANCE', 'an instance that the scene does not have cannot be moved', {
+    got: `instance ${instance}`,
+    expected: `0 to ${count - 1}`,
+  });
 const lost = (): GpuError =>
   new GpuError('DEVICE_LOST', 'the graphics device was lost while a frame was being rendered', {
     hint: 'open a new device and render again',

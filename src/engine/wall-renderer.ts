@@ -15,8 +15,9 @@ import { uploadDfgTable, uploadEnvironment } from '../passes/shade/environment-t
 import { buildLedBlocks } from '../passes/shade/led-blocks.ts';
 import { shadeFeatures } from '../passes/shade/shade-features.ts';
 import { createShadePass } from '../passes/shade/shade-pass.ts';
-import { Cascades, sceneBounds } from '../passes/shadow/cascades.ts';
-import { createShadowPass } from '../passes/shadow/shadow-pass.ts';
+import { SHADOW_MAP_PX, type ShadowMapPx } from '../passes/shadow/cascades.ts';
+import { createShadowMaps } from '../passes/shadow/shadow-maps.ts';
+import { createShadowPass, type ShadowCapacities } from '../passes/shadow/shadow-pass.ts';
 import { createVisibilityPass, type RasterPath } from '../passes/visibility/visibility-pass.ts';
 import { buildBrdfLut } from '../scene/brdf-lut.ts';
 import { packScene } from '../scene/pack-scene.ts';
@@ -43,6 +44,9 @@ export interface WallRendererOptions extends Partial<LightingSettings> {
   readonly rasterPath?: 'auto' | RasterPath;
   /** Lengths of the lists in the first frame; they grow by themselves. For tests of that. */
   readonly initialCapacities?: Partial<ListCapacities>;
+  readonly shadowCapacities?: Partial<ShadowCapacities>;
+  /** Edge of the sun's shadow maps, texels; default 2048. */
+  readonly shadowMapPx?: ShadowMapPx;
 }
 
 export interface WallRendererInput {
@@ -95,12 +99,17 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
     const frame = createFrameBuffer(scope, kit.frameLayout, writer.buffer.byteLength);
     const alphaTest = scene.materials.some((material) => material.alphaMode !== 'opaque');
     const { features } = sceneBuffers;
-    const shadow = await createShadowPass(kit, { used: settings.sun?.shadow === true, alphaTest, features });
     const dfg = uploadDfgTable(scope, buildBrdfLut(DFG_SIZE), DFG_SIZE);
     const software = gpu.description.kind !== 'gpu';
     const previous = createFrameBuffer(scope, kit.frameLayout, writer.buffer.byteLength);
-    const [samples, cull, setup, visibility, shade] = await Promise.all([
+    const shadows = settings.sun?.shadow === true;
+    const mapPx = options.shadowMapPx ?? SHADOW_MAP_PX;
+    const maps = createShadowMaps(scope, shadows ? mapPx : 1, shadows && scene.instances.dynamic?.includes(1) === true);
+    const [samples, shadow, cull, setup, visibility, shade] = await Promise.all([
       createSamplesPass(kit, frame),
+      shadows
+        ? createShadowPass(kit, { scene, buffers: sceneBuffers, maps, mapPx, alphaTest, software, capacities: options.shadowCapacities })
+        : null,
       createCullPass(kit, { occlusion: true, software, treeDepth: sceneBuffers.treeDepth }, { frame, previous }),
       createSetupPass(kit, { features }),
       createVisibilityPass(kit, {
@@ -113,7 +122,7 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
         blocks,
         environment,
         dfg,
-        shadowMaps: shadow.view,
+        shadowMaps: maps.view,
         features: shadeFeatures(scene, stage, settings, environment.info !== null, features),
         debug: options.debug === true,
       }),
@@ -129,7 +138,6 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
       frame,
       settings,
       loader,
-      cascades: new Cascades(sceneBounds(scene)),
       passes: { samples, cull, setup, visibility, shade, shadow },
       capacities: options.initialCapacities ?? {},
     });

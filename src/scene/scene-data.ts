@@ -99,6 +99,15 @@ export interface InstanceTable {
   readonly material: Uint32Array;
   /** 12 doubles per instance: rows of the 3×4 `worldFromMesh` (r0 t0, r1 t1, r2 t2), world space, metres. */
   readonly worldFromMesh: Float64Array;
+  /** One per instance, 1 where it moves from frame to frame (an animated node): its shadow is kept apart. Left out: nothing does. */
+  readonly dynamic?: Uint8Array;
+}
+
+/** A new place of an instance, for this frame and those to come. */
+export interface InstanceMove {
+  readonly instance: number;
+  /** Rows of the 3×4 `worldFromMesh`, 12 numbers, world space, metres. */
+  readonly worldFromMesh: ArrayLike<number>;
 }
 
 /** Node hierarchy in flat arrays; parents come before children. */

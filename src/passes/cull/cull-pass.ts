@@ -16,16 +16,20 @@ export interface CullOptions {
   readonly treeDepth: number;
 }
 
+/** Eyes and views of a frame. */
+export type CullFrame = Pick<FrameBuffer, 'eyes' | 'views'>;
+
 /** What the passes' bindings come from, besides the lists. */
 export interface CullIo {
-  readonly frame: FrameBuffer;
+  readonly frame: CullFrame;
   /** The frame buffer as it was in the frame before; the pass copies it. Without occlusion: the frame itself. */
-  readonly previous: FrameBuffer;
+  readonly previous: CullFrame;
 }
 
 /**
  * Lists the clusters each eye draws, twice a frame: what the frame before did not hide, then what it hid and this frame shows after all.
- * Reads: scene, eyes, views, pyramids. Writes: work, entries, counts, and the arguments of setup. The order of the lists is not stable and
+ * Reads: scene, eyes, views, pyramids. Writes: work, entries, counts, and, with occlusion, the arguments of setup. The order of the lists is not
+ * stable and
  * need not be: nothing downstream depends on it.
  */
 export async function createCullPass(kit: PassKit, options: CullOptions, io: CullIo) {
@@ -46,7 +50,7 @@ export async function createCullPass(kit: PassKit, options: CullOptions, io: Cul
   let looks: readonly GPUBindGroup[] = [];
   let argumentsGroup!: GPUBindGroup;
 
-  const bindLook = (name: string, next: FrameLists, occluders: FrameBuffer, pyramid: GPUBuffer): GPUBindGroup =>
+  const bindLook = (name: string, next: FrameLists, occluders: CullFrame, pyramid: GPUBuffer): GPUBindGroup =>
     bindBuffers(kit, name, own, [next.work, next.entries, next.counts, occluders.views, pyramid, occluders.eyes]);
   const encodeTree = (pass: GPUComputePassEncoder, nodes: GPUComputePipeline, clusters: GPUComputePipeline): number => {
     pass.setPipeline(nodes);
@@ -79,14 +83,14 @@ export async function createCullPass(kit: PassKit, options: CullOptions, io: Cul
       const instanceGroups = Math.ceil(instances / GROUP);
       pass.setBindGroup(0, bindings.shape);
       pass.setBindGroup(1, bindings.frame);
-      let dispatches = 1;
+      let dispatches = second ? 1 : 0;
       if (instanceGroups > 0) {
         pass.setBindGroup(2, looks[parity]!);
         pass.setPipeline(first.cullInstances);
         pass.dispatchWorkgroups(Math.min(instanceGroups, ROW), Math.ceil(instanceGroups / ROW), eyes);
         dispatches += 1 + encodeTree(pass, first.cullNodes, first.cullClusters);
       }
-      encodeSetupArguments(pass);
+      if (second) encodeSetupArguments(pass);
       return dispatches;
     },
     /** After the pyramid of what the first look drew is built. @returns Dispatches. */

@@ -3,32 +3,52 @@ import { type PackedScene, POSITION_WORDS } from '../../scene/packed-scene.ts';
 import { MESHLET_WORDS } from '../../scene/packed-words.ts';
 import type { Material, SceneHead } from '../../scene/scene-data.ts';
 
-const INSTANCE_WORDS = 20;
+export const INSTANCE_WORDS = 20;
 /** Bits of `Instance.flags` (shaders/geometry.wgsl). */
-export const INSTANCE_FLAGS = { mirrored: 1, uniformScale: 2, doubleSided: 4, masked: 8 } as const;
+export const INSTANCE_FLAGS = { mirrored: 1, uniformScale: 2, doubleSided: 4, masked: 8, dynamic: 16 } as const;
 
-/** `array<Instance>`: rows of the 3×3 with the translation's high part, its low part, largest scale, material, flags, mesh, first id. */
-export function packInstances({ instances, materials, meshes }: SceneHead): Float32Array {
+/** `array<Instance>`: what `packPlaced` writes, then mesh and first id. */
+export function packInstances({ instances, materials, meshes }: SceneHead): Float32Array<ArrayBuffer> {
   const floats = new Float32Array(Math.max(1, instances.count) * INSTANCE_WORDS);
   const words = new Uint32Array(floats.buffer);
   let firstMeshletInstance = 0;
   for (let i = 0; i < instances.count; i++) {
-    const m = instances.worldFromMesh.subarray(i * 12, i * 12 + 12);
     const at = i * INSTANCE_WORDS;
-    for (let row = 0; row < 3; row++) {
-      for (let column = 0; column < 3; column++) floats[at + row * 4 + column] = m[row * 4 + column]!;
-      const hi = Math.fround(m[row * 4 + 3]!);
-      floats[at + row * 4 + 3] = hi;
-      floats[at + 12 + row] = m[row * 4 + 3]! - hi;
-    }
-    floats[at + 15] = largestScale(m);
-    words[at + 16] = instances.material[i]!;
-    words[at + 17] = flagsOf(m, materials[instances.material[i]!]);
+    packPlaced({ instances, materials }, i, instances.worldFromMesh, i * 12, floats, words, at);
     words[at + 18] = instances.mesh[i]!;
     words[at + 19] = firstMeshletInstance;
     firstMeshletInstance += meshes[instances.mesh[i]!]!.meshletCount;
   }
   return floats;
+}
+
+/** Words at the start of an `Instance` that a move changes. */
+export const PLACED_WORDS = 18;
+
+/**
+ * Writes what of an instance follows from its place, at word `at`: rows of the 3×3 with the translation's high part, its low part, largest
+ * scale, material and flags. Makes no garbage: animated instances are written every frame.
+ * @param m Rows of the 3×4 `worldFromMesh` from index `from`.
+ */
+export function packPlaced(
+  { instances, materials }: Pick<SceneHead, 'instances' | 'materials'>,
+  instance: number,
+  m: ArrayLike<number>,
+  from: number,
+  floats: Float32Array,
+  words: Uint32Array,
+  at: number,
+): void {
+  for (let row = 0; row < 3; row++) {
+    for (let column = 0; column < 3; column++) floats[at + row * 4 + column] = m[from + row * 4 + column]!;
+    const hi = Math.fround(m[from + row * 4 + 3]!);
+    floats[at + row * 4 + 3] = hi;
+    floats[at + 12 + row] = m[from + row * 4 + 3]! - hi;
+  }
+  floats[at + 15] = largestScale(m, from);
+  const material = instances.material[instance]!;
+  words[at + 16] = material;
+  words[at + 17] = placeFlags(m, from) | materialFlags(materials[material]) | (instances.dynamic?.[instance] ? INSTANCE_FLAGS.dynamic : 0);
 }
 
 /** Sphere 4, parents' sphere 4, error, first child or meshlet, size | leaf « 31, 1 unused. */
@@ -127,29 +147,37 @@ export function packGeometryHead(scene: PackedScene, plan: GeometryPlan): Uint32
 /** WGSL has no infinity that a compiler must keep: an error this large is never small enough (shaders/geometry.wgsl, ENDLESS_ERROR). */
 const finite = (error: number): number => Math.min(error, 1e30);
 
+/** Dot product of columns a and b of the 3×3 of a 3×4 matrix. */
+const columnDot = (m: ArrayLike<number>, from: number, a: number, b: number): number =>
+  m[from + a]! * m[from + b]! + m[from + 4 + a]! * m[from + 4 + b]! + m[from + 8 + a]! * m[from + 8 + b]!;
+
 /** Largest factor by which the 3×3 stretches a vector: square root of the largest eigenvalue's bound (row sums of MᵀM). */
-function largestScale(m: Float64Array): number {
-  const column = (a: number, b: number): number => m[a]! * m[b]! + m[4 + a]! * m[4 + b]! + m[8 + a]! * m[8 + b]!;
+export function largestScale(m: ArrayLike<number>, from: number): number {
   let largest = 0;
-  for (let i = 0; i < 3; i++) largest = Math.max(largest, Math.abs(column(i, 0)) + Math.abs(column(i, 1)) + Math.abs(column(i, 2)));
+  for (let i = 0; i < 3; i++) {
+    let sum = 0;
+    for (let k = 0; k < 3; k++) sum += Math.abs(columnDot(m, from, i, k));
+    largest = Math.max(largest, sum);
+  }
   return Math.sqrt(largest);
 }
 
-function flagsOf(m: Float64Array, material: Material | undefined): number {
-  const [a, b, c] = [m.subarray(0, 3), m.subarray(4, 7), m.subarray(8, 11)] as [Float64Array, Float64Array, Float64Array];
+function placeFlags(m: ArrayLike<number>, from: number): number {
   const determinant =
-    a[0]! * (b[1]! * c[2]! - b[2]! * c[1]!) - a[1]! * (b[0]! * c[2]! - b[2]! * c[0]!) + a[2]! * (b[0]! * c[1]! - b[1]! * c[0]!);
-  const lengths = [0, 1, 2].map((k) => Math.hypot(a[k]!, b[k]!, c[k]!));
-  const skew =
-    Math.abs(a[0]! * a[1]! + b[0]! * b[1]! + c[0]! * c[1]!) +
-    Math.abs(a[0]! * a[2]! + b[0]! * b[2]! + c[0]! * c[2]!) +
-    Math.abs(a[1]! * a[2]! + b[1]! * b[2]! + c[1]! * c[2]!);
-  const largest = Math.max(...lengths);
-  const uniform = Math.min(...lengths) > largest * 0.9999 && skew < largest * largest * 1e-4;
+    m[from]! * (m[from + 5]! * m[from + 10]! - m[from + 6]! * m[from + 9]!) -
+    m[from + 1]! * (m[from + 4]! * m[from + 10]! - m[from + 6]! * m[from + 8]!) +
+    m[from + 2]! * (m[from + 4]! * m[from + 9]! - m[from + 5]! * m[from + 8]!);
+  const x = columnDot(m, from, 0, 0);
+  const y = columnDot(m, from, 1, 1);
+  const z = columnDot(m, from, 2, 2);
+  const skew = Math.abs(columnDot(m, from, 0, 1)) + Math.abs(columnDot(m, from, 0, 2)) + Math.abs(columnDot(m, from, 1, 2));
+  const largest = Math.max(x, y, z);
+  const uniform = Math.sqrt(Math.min(x, y, z)) > Math.sqrt(largest) * 0.9999 && skew < largest * 1e-4;
+  return (determinant < 0 ? INSTANCE_FLAGS.mirrored : 0) | (uniform ? INSTANCE_FLAGS.uniformScale : 0);
+}
+
+function materialFlags(material: Material | undefined): number {
   return (
-    (determinant < 0 ? INSTANCE_FLAGS.mirrored : 0) |
-    (uniform ? INSTANCE_FLAGS.uniformScale : 0) |
-    (material?.doubleSided ? INSTANCE_FLAGS.doubleSided : 0) |
-    (material && material.alphaMode !== 'opaque' ? INSTANCE_FLAGS.masked : 0)
+    (material?.doubleSided ? INSTANCE_FLAGS.doubleSided : 0) | (material && material.alphaMode !== 'opaque' ? INSTANCE_FLAGS.masked : 0)
   );
 }

@@ -3,7 +3,15 @@ import { TEXTURE_CLASSES } from '../../scene/fit-textures.ts';
 import { type GeometryRun, type PackedImage, type PackedScene, POSITION_WORDS, type SceneChunk } from '../../scene/packed-scene.ts';
 import { ATTRIBUTE_WORDS, MESHLET_WORDS } from '../../scene/packed-words.ts';
 import type { Material } from '../../scene/scene-data.ts';
-import { type GeometryPlan, packGeometryHead, packInstances, planGeometry } from './pack-instances.ts';
+import {
+  type GeometryPlan,
+  INSTANCE_WORDS,
+  PLACED_WORDS,
+  packGeometryHead,
+  packInstances,
+  packPlaced,
+  planGeometry,
+} from './pack-instances.ts';
 import { packMaterials } from './pack-materials.ts';
 import { SceneTextures, texelSupport } from './scene-textures.ts';
 import { classifyTextures } from './texture-classes.ts';
@@ -60,6 +68,8 @@ export class SceneBuffers {
   readonly bytes: number;
   /** Detail that is there (`SceneChunk.residentError`); Infinity before the first chunk. */
   residentError = Number.POSITIVE_INFINITY;
+  /** Chunks brought in so far. */
+  chunks = 0;
   readonly #scope: GpuScope;
   readonly #plan: GeometryPlan;
   readonly #positionWords: number;
@@ -68,10 +78,16 @@ export class SceneBuffers {
   readonly #header: Uint32Array<ArrayBuffer>;
   readonly #headerBuffer: GPUBuffer;
   readonly #textures: SceneTextures;
+  readonly #instances: GPUBuffer;
+  readonly #scene: PackedScene;
+  /** One instance on its way to the device. */
+  readonly #placed = new Float32Array(PLACED_WORDS);
+  readonly #placedWords = new Uint32Array(this.#placed.buffer);
 
   /** Makes the buffers and writes what the head says; nothing can be drawn before the first chunk. @throws GpuError TOO_MANY_CLUSTERS, TOO_MANY_TEXTURES */
   constructor(scope: GpuScope, layouts: SceneLayouts, scene: PackedScene, images: readonly PackedImage[]) {
     this.#scope = scope;
+    this.#scene = scene;
     const plan = planGeometry(scene);
     this.#plan = plan;
     this.#positionWords = POSITION_WORDS[scene.positions];
@@ -80,7 +96,7 @@ export class SceneBuffers {
     scope.device.queue.writeBuffer(this.#geometry, 0, packGeometryHead(scene, plan) as Uint32Array<ArrayBuffer>);
     this.#attributes = scope.createBuffer('attributes', { size: Math.max(1, scene.sizes.vertices) * ATTRIBUTE_WORDS * 4, usage });
     const { classes, places } = classifyTextures(images, scope.device.limits.maxTextureArrayLayers);
-    const instances = scope.createBufferFrom('instances', packInstances(scene), GPUBufferUsage.STORAGE);
+    this.#instances = scope.createBufferFrom('instances', packInstances(scene), usage);
     const materials = scope.createBufferFrom('materials', packMaterials(scene.materials, places), GPUBufferUsage.STORAGE);
     this.#textures = new SceneTextures(scope, classes, places, images);
     this.#header = new Uint32Array(HEADER_WORDS + TEXTURE_CLASSES * 4);
@@ -97,12 +113,12 @@ export class SceneBuffers {
       mipmapFilter: 'linear',
     });
     this.shapeGroup = scope.createBindGroup('shape', layouts.shapeLayout, [
-      { binding: 0, resource: { buffer: instances } },
+      { binding: 0, resource: { buffer: this.#instances } },
       { binding: 1, resource: { buffer: this.#geometry } },
       { binding: LAYOUT_BINDING, resource: { buffer: this.#headerBuffer } },
     ]);
     this.bindGroup = scope.createBindGroup('scene', layouts.sceneLayout, [
-      ...[instances, this.#geometry, this.#attributes, materials].map((buffer, binding) => ({ binding, resource: { buffer } })),
+      ...[this.#instances, this.#geometry, this.#attributes, materials].map((buffer, binding) => ({ binding, resource: { buffer } })),
       { binding: LAYOUT_BINDING, resource: { buffer: this.#headerBuffer } },
       { binding: SAMPLER_BINDING, resource: repeatSampler },
       ...this.#textures.arrays.map((texture, k) => ({
@@ -118,7 +134,7 @@ export class SceneBuffers {
       OTHER_WRAPS: scene.materials.some(clampsOrMirrors) ? 1 : 0,
       GRID_POSITIONS: scene.positions === 'grid' ? 1 : 0,
     };
-    this.bytes = this.#textures.bytes + [instances, this.#geometry, this.#attributes, materials].reduce((sum, b) => sum + b.size, 0);
+    this.bytes = this.#textures.bytes + [this.#instances, this.#geometry, this.#attributes, materials].reduce((sum, b) => sum + b.size, 0);
   }
 
   /** Brings a chunk in. Chunks come in order; between frames only. */
@@ -130,6 +146,13 @@ export class SceneBuffers {
       this.#scope.device.queue.writeBuffer(this.#headerBuffer, 0, this.#header);
     }
     this.residentError = chunk.residentError;
+    this.chunks++;
+  }
+
+  /** Puts an instance elsewhere, from the next submitted frame on. @param worldFromMesh Rows of the 3×4, 12 numbers, metres. */
+  moveInstance(index: number, worldFromMesh: ArrayLike<number>): void {
+    packPlaced(this.#scene, index, worldFromMesh, 0, this.#placed, this.#placedWords, 0);
+    this.#scope.device.queue.writeBuffer(this.#instances, index * INSTANCE_WORDS * 4, this.#placed);
   }
 
   #write({ part, first, words }: GeometryRun): void {
