@@ -41,7 +41,9 @@ const child = spawn(process.execPath, [CYC, 'start', ...positionals, '--json', '
 child.stderr.on('data', (text: Buffer) => bad.push(text.toString().trim()));
 createInterface({ input: child.stdout }).on('line', (line) => {
   const message = JSON.parse(line) as { type: string; level?: string; text?: string; ms?: number } & Reading;
-  if (message.type === 'event' && message.level !== 'info') bad.push(message.text ?? '');
+  // That the device is slow, and what the governor does about it, is no fault of the show.
+  const isGovernor = message.text?.startsWith('governor:') ?? false;
+  if (message.type === 'event' && message.level !== 'info' && !isGovernor) bad.push(message.text ?? '');
   if (message.type === 'wall') {
     firstFrameAtMs = performance.now();
     firstFrameS = (message.ms ?? 0) / 1000;

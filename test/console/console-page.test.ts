@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { waitUntil } from '../support/console-client.ts';
+import { openConsole } from '../support/console-page.ts';
 import { type FakeShow, startFakeShow } from '../support/fake-show.ts';
 import { fakeStage, ledPositions } from '../support/fake-stage.ts';
 
@@ -11,8 +12,7 @@ let browser: Browser;
 let plainBrowser: Browser;
 let page: Page;
 let show: FakeShow;
-/** What the page complained of. The driver's note on its own speed (SwiftShader reads pixels back for the compositor) is none of ours. */
-let complaints: string[] = [];
+let complaints: readonly string[] = [];
 
 beforeAll(async () => {
   [browser, plainBrowser] = await Promise.all([launchBrowser(), launchBrowser(['--disable-3d-apis'])]);
@@ -25,18 +25,7 @@ afterEach(async () => {
 
 async function openPage(options: { webgl?: boolean } = {}): Promise<void> {
   show = await startFakeShow();
-  complaints = [];
-  page = await (options.webgl ? browser : plainBrowser).newPage({ viewport: { width: 1280, height: 720 } });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !message.text().includes('GPU stall due to ReadPixels'))
-      complaints.push(message.text());
-  });
-  await page.goto(show.server.url);
-  await waitUntil(() => show.server.pictureClientCount === 1);
-  for (let n = 0; n < 2; n++) await show.step();
-  await page.locator('.switch').first().waitFor();
-  await page.waitForFunction(() => [...document.querySelectorAll('.canvas-empty')].every((note) => (note as HTMLElement).hidden));
+  ({ page, complaints } = await openConsole(options.webgl ? browser : plainBrowser, show));
 }
 
 const text = (selector: string) => page.locator(selector).innerText();
@@ -119,66 +108,6 @@ test('shows each LED where it hangs: turned, flipped and cut canvases make one p
   // 4 codes: rounding twice, JPEG, and half a screen pixel (1.3 codes in height). Cameras in front of the wall are not lit, so not counted.
   const wrong = errors.filter((error) => error > 4).length;
   expect(wrong / errors.length).toBeLessThan(0.01);
-});
-
-test('follows the status: timecode, rate, tracking, counters', async () => {
-  await openPage();
-  const before = await text('#timecode');
-  await show.step(false);
-  await waitUntil(async () => (await text('#timecode')) !== before);
-  await show.step(false);
-  expect(await text('#states')).toMatch(/24.0 \/ 23.976 fps\s*ON RATE[\s\S]*A-cam\s*LIVE[\s\S]*B-cam\s*HELD[\s\S]*witness-C\s*OFF/);
-  await page.getByRole('tab', { name: 'Health' }).click();
-  const tracking = await text('#tracking');
-  expect(tracking).toMatch(/B-cam\s*HELD\s*640 ms/);
-  expect(tracking).toMatch(/119\.8 \/s\s*118,204 packets · 118,190 samples · 14 rejected\s*bad-checksum 12\s*duplicate 2/);
-  expect(tracking).toMatch(/pan 24\.0° · tilt 9\.0° · roll 0\.0° · 50\.0 mm/);
-  const performance = await text('#performance');
-  expect(performance).toMatch(/period 41\.7 ms/);
-  expect(performance).toMatch(/Clusters tested\s*9,120\s*Clusters occluded\s*2,204\s*Clusters drawn\s*3,310/);
-  // (248,300 − 4,980) ÷ (245,760 − 2,490): without the feather bands, where two eyes shade.
-  expect(performance).toMatch(/LEDs lit\s*246 k\s*LEDs shaded\s*248 k\s*In feather\s*2,490\s*Shaded ÷ lit\s*1\.000/);
-  expect(performance).toMatch(/visibility\s*9\.60 ms\s*shade\s*14\.9 ms/);
-  expect(performance).toMatch(/JavaScript\s*0\.62 ms\s*Allocations\s*0\s*Dispatches\s*31\s*Draws\s*4/);
-  const width = (pass: string) => page.locator(`.pass[data-key="${pass}"] .pass-bar`).evaluate((bar) => bar.getBoundingClientRect().width);
-  expect((await width('shade')) / (await width('visibility'))).toBeCloseTo(14.9 / 9.6, 1);
-});
-
-test('says what the governor has given up, against what is asked for, and switches it off', async () => {
-  await openPage();
-  await page.getByRole('tab', { name: 'Health' }).click();
-  expect(await text('.governor')).toMatch(/Quality\s*AS ASKED\s*Governor: everything drawn as asked/);
-  expect(await text('#states')).not.toContain('Governor');
-  await page.getByRole('tab', { name: 'Controls' }).click();
-  await page.getByRole('button', { name: '8 samples per LED' }).click();
-  await waitUntil(() => JSON.stringify(lastMessage()) === '{"type":"set","parameters":{"samplesPerLed":8}}');
-  await show.step(false);
-  await waitUntil(async () => (await text('#states')).includes('Governor 3 of 9 steps'));
-  expect(await text('#states')).toMatch(/Governor 3 of 9 steps\s*REDUCED/);
-  await page.getByRole('tab', { name: 'Health' }).click();
-  expect(await text('.governor')).toMatch(
-    /REDUCED\s*Governor: 1 of 8 samples per LED, outer eye at ½ lattice, 3 of 9 steps, since 12:03:11/,
-  );
-  expect(await text('.governor')).toMatch(/Device time 26\.2 ms of 37\.5 ms a frame/);
-  expect(await text('.quality-table')).toMatch(/Samples per LED\s*1\s*8\s*Outer eye’s lattice\s*½\s*whole\s*LOD error\s*1 px\s*1 px/);
-  expect(await page.locator('.quality-table tr[data-tone="warn"]').count()).toBe(2);
-  await page.getByRole('tab', { name: 'Events' }).click();
-  expect(await text('.events')).toMatch(/WARN\s*governor: samples per LED 8 → 1, outer eye at ½ lattice \(3 of 9 steps\)/);
-  await page.getByRole('tab', { name: 'Controls' }).click();
-  // What is asked for stays as it is.
-  expect(await pressed('8 samples per LED')).toBe('true');
-  await page.getByRole('switch', { name: /Governor/ }).click();
-  await waitUntil(() => JSON.stringify(lastMessage()) === '{"type":"set","parameters":{"governor":false}}');
-  await show.step(false);
-  await waitUntil(async () => !(await text('#states')).includes('Governor'));
-  await page.getByRole('tab', { name: 'Health' }).click();
-  expect(await text('.governor')).toMatch(/GOVERNOR OFF\s*Governor off: drawn as asked, whatever it costs/);
-  await page.getByRole('tab', { name: 'Controls' }).click();
-  const lodError = page.getByLabel('LOD error, px', { exact: true });
-  await lodError.fill('0');
-  await lodError.press('Enter');
-  await waitUntil(() => JSON.stringify(lastMessage()) === '{"type":"set","parameters":{"lodErrorPx":0}}');
-  expect(complaints).toEqual([]);
 });
 
 test('sends what the operator changes, and shows what the show says', async () => {

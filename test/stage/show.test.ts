@@ -63,7 +63,7 @@ describe('the sun', () => {
 
 test('errors read as those of stages', () => {
   expect(() => parse({ enviroment: {} })).toThrow(/shows\/night\.show\.json: enviroment: unknown field .*did you mean "environment"\?/);
-  expect(() => parse({ scene: 'a.obj' })).toThrow(/scene: bad value .*got "a\.obj"; expected The scene, glTF 2\.0/);
+  expect(() => parse({ scene: 'a.obj' })).toThrow(/scene: bad value .*got "a\.obj"; expected The scene: glTF 2\.0/);
   expect(() => parse({ samplesPerLed: 2 })).toThrow(/samplesPerLed: .*got 2; expected 1, 4 or 8/);
   expect(() => parse({ lodErrorPx: -1 })).toThrow(/lodErrorPx: .*got -1; expected .*0/);
   expect(() => parse({ sun: { azimuthDeg: 3 } })).toThrow(/sun\.intensity: missing field/);

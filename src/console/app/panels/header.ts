@@ -36,7 +36,7 @@ export function createHeader() {
       });
     if (status.governor && status.governor.level > 0) {
       const { level, steps } = status.governor;
-      chips.push({ key: 'quality', label: `Governor ${level} of ${steps} steps`, ...governorBadge(status.governor) });
+      chips.push({ key: 'quality', label: `Governor ${level}/${steps}`, ...governorBadge(status.governor) });
     }
     if (status.recording !== null) chips.push({ key: 'recording', label: status.recording, word: 'REC', tone: 'bad' });
     if (status.errors > 0)
