@@ -159,7 +159,7 @@ function materialOf(source: Material, textures: readonly BABYLON.BaseTexture[], 
   material.metallic = material.roughness = 1;
   // glTF's convention in a right-handed scene, as Babylon's own loader sets it.
   material.invertNormalMapY = true;
-  material.sideOrientation = BABYLON.Material.ClockWiseSideOrientation;
+  material.sideOrientation = BABYLON.Material.CounterClockWiseSideOrientation;
   return material;
 }
 

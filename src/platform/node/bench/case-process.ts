@@ -22,6 +22,7 @@ serveMeasurements(async (request, progress) => {
     }
     progress('first frame');
     meter = await WallMeter.open(gpu, built, job, wall);
+    if (job.picturesFolder) await meter.writePicture(job.picturesFolder);
     const setup = `per-LED lattice, ${job.quality.samplesPerLed} sample per LED, LOD error ${job.quality.lodErrorPx} px`;
     return {
       name: 'cyclorama',

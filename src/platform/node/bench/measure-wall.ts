@@ -1,7 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FrameCounters, FrameResult } from '../../../engine/frame-result.ts';
 import type { WallRenderer } from '../../../engine/wall-renderer.ts';
 import type { GpuContext } from '../../../gpu/gpu-context.ts';
 import type { BenchRow } from '../../../outputs/bench-result.ts';
+import { lightOfFacets } from '../../../outputs/canvas-codes.ts';
+import { encodeLinearPng } from '../../../outputs/png.ts';
 import { SHADOW_MAP_PX } from '../../../passes/shadow/cascades.ts';
 import type { Environment, SceneData } from '../../../scene/scene-data.ts';
 import type { BakedStage } from '../../../stage/baked-stage.ts';
@@ -101,6 +105,16 @@ export class WallMeter {
     }
     this.#frames.push(...figures);
     return figures;
+  }
+
+  /** The middle facet's light as PNG, white paper in the sun as it is: to see by eye that peers draw the same set. */
+  async writePicture(folder: string): Promise<void> {
+    const frame = await this.#renderer.renderFrame(this.#stateOf(this.#next++));
+    const light = lightOfFacets(this.#stage, frame.canvases)[this.#stage.facets.length >> 1]!;
+    frame.release();
+    const linear = light.nits.map((nits) => nits / BENCH_SHOW.nitsPerUnit);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'cyclorama-facet.png'), encodeLinearPng(light.widthPx, light.heightPx, linear, 8));
   }
 
   /** The row of all frames so far; frees the renderer. */
