@@ -24,6 +24,8 @@ const INSTANCE_DYNAMIC: u32 = 16u;
 
 /// Words in the scene's geometry (src/scene/packed-words.ts, src/passes/scene/pack-instances.ts).
 const MESHLET_WORDS: u32 = 16u;
+/// Vertices of a meshlet at most (src/scene/scene-data.ts).
+const MAX_MESHLET_VERTICES: u32 = 128u;
 const NODE_WORDS: u32 = 12u;
 const GROUP_WORDS: u32 = 5u;
 const MESH_WORDS: u32 = 6u;

@@ -86,7 +86,7 @@ struct Record {
 const RECORD_MASKED: u32 = 8u;
 const RECORD_EYE_SHIFT: u32 = 4u;
 /// Records that touch at most this many samples are rasterised by one thread; larger ones in blocks.
-const SMALL_SAMPLES: u32 = 64u;
+override SMALL_SAMPLES: u32 = 64u;
 /// Words of a sample in `ids`: 1, or 2 where one pass found id and depth together (id in word 0, depth in word 1).
 override SAMPLE_WORDS: u32 = 1u;
 /// Edge of a block, samples.

@@ -2,6 +2,7 @@
 //! import passes/frame-bindings.wgsl
 // Empties the samples of every view. A sample whose LEDs all belong to eyes before it gets a depth that nothing reaches: no triangle is tested
 // there, nothing is drawn for it, and what only such samples would show counts as hidden.
+/// Depths per sample; unused where `ids` holds them too (SAMPLE_WORDS = 2).
 @group(2) @binding(0) var<storage, read_write> depths: array<u32>;
 @group(2) @binding(1) var<storage, read_write> ids: array<u32>;
 /// View of each facet per eye: word eye·256 + facet.
@@ -23,8 +24,13 @@ fn prepareSamples(@builtin(global_invocation_id) thread: vec3u) {
   for (var k = 0u; k < rate * rate && !mine; k++) {
     mine = hasPart((*view).eye, (*view).facet, first + vec2u(k % rate, k / rate));
   }
-  depths[at] = select(bitcast<u32>(TAKEN), 0u, mine);
-  ids[at] = 0u;
+  let depth = select(bitcast<u32>(TAKEN), 0u, mine);
+  ids[at * SAMPLE_WORDS] = 0u;
+  if (SAMPLE_WORDS == 1u) {
+    depths[at] = depth;
+  } else {
+    ids[at * SAMPLE_WORDS + 1u] = depth;
+  }
 }
 
 /// Whether an eye has any part in an LED, after the eyes before it (shaders/passes/shade.wgsl walks the same way).

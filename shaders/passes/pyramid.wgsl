@@ -1,5 +1,6 @@
 //! import passes/frame-bindings.wgsl
 // Farthest depth per 4ⁿ × 4ⁿ samples of each view, levels 1 to 4, one behind the other from the view's first texel.
+/// The last word of each sample: depths alone, or ids with depths.
 @group(2) @binding(0) var<storage, read> depths: array<u32>;
 @group(2) @binding(1) var<storage, read_write> pyramid: array<u32>;
 
@@ -25,7 +26,7 @@ fn buildPyramid(@builtin(global_invocation_id) thread: vec3u) {
     for (var x = thread.x * 4u; x < last.x; x++) {
       let at = source + y * size.x + x;
       if (LEVEL == 1u) {
-        farthest = min(farthest, depths[at]);
+        farthest = min(farthest, depths[(at + 1u) * SAMPLE_WORDS - 1u]);
       } else {
         farthest = min(farthest, pyramid[at]);
       }

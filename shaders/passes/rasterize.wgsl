@@ -7,11 +7,9 @@ fn rasterizeSmall(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
   if (index >= recordCount()) { return; }
   let record = records[index];
   if (!isOurs(record.flags)) { return; }
-  let first = vec2u(record.columns & 0xffffu, record.rows & 0xffffu);
-  let last = vec2u(record.columns >> 16u, record.rows >> 16u);
-  if ((last.x - first.x + 1u) * (last.y - first.y + 1u) > SMALL_SAMPLES) { return; }
-  for (var row = first.y; row <= last.y; row++) {
-    for (var column = first.x; column <= last.x; column++) { rasterizeSample(record, column, row); }
+  let box = smallBox(record);
+  for (var row = box.y; row < box.y + box.w; row++) {
+    for (var column = box.x; column < box.x + box.z; column++) { rasterizeSample(record, column, row); }
   }
 }
 

@@ -87,11 +87,16 @@ fn meshGrid(mesh: u32) -> vec4f {
   return loadVector(sceneLayout.firstMesh + mesh * MESH_WORDS + 2u);
 }
 
-/// Vertices of triangle `t` of a meshlet; mirrored instances are wound back so that fronts stay counter-clockwise.
-fn triangleVertices(m: Meshlet, t: u32, mirrored: bool) -> vec3u {
+/// Corners of triangle `t` among the vertices of its meshlet; mirrored instances are wound back so that fronts stay counter-clockwise.
+fn triangleCorners(m: Meshlet, t: u32, mirrored: bool) -> vec3u {
   let packed = geometry[sceneLayout.firstTriangle + m.firstTriangle + t];
   let local = vec3u(packed & 255u, (packed >> 8u) & 255u, (packed >> 16u) & 255u);
-  let wound = select(local, local.xzy, mirrored);
+  return select(local, local.xzy, mirrored);
+}
+
+/// Vertices of triangle `t` of a meshlet.
+fn triangleVertices(m: Meshlet, t: u32, mirrored: bool) -> vec3u {
+  let wound = triangleCorners(m, t, mirrored);
   let base = sceneLayout.firstVertexIndex + m.firstVertex;
   return vec3u(geometry[base + wound.x], geometry[base + wound.y], geometry[base + wound.z]);
 }

@@ -3,8 +3,9 @@ import type { GpuScope } from '../gpu/gpu-scope.ts';
 import { type FrameTimestamps, type PassSpan, PassTimers } from '../gpu/timers.ts';
 import type { CullPass } from '../passes/cull/cull-pass.ts';
 import type { FrameBuffer } from '../passes/frame/frame-buffer.ts';
+import type { ListCapacities } from '../passes/frame/frame-lists.ts';
 import { COUNT_BYTES, createFrameLists, type FrameLists } from '../passes/frame/frame-lists.ts';
-import { FrameWriter, type ListCapacities } from '../passes/frame/frame-writer.ts';
+import { FrameWriter } from '../passes/frame/frame-writer.ts';
 import { type LightingSettings, writeCascades } from '../passes/frame/lighting-writer.ts';
 import { writeExposure } from '../passes/frame/outputs-writer.ts';
 import type { FrameBindings } from '../passes/pass-kit.ts';
@@ -14,6 +15,7 @@ import type { SetupPass } from '../passes/setup/setup-pass.ts';
 import { COUNTER_BYTES } from '../passes/shade/output-layout.ts';
 import type { ShadePass } from '../passes/shade/shade-pass.ts';
 import { SHADOW_LAYER_BYTES, type ShadowPass } from '../passes/shadow/shadow-pass.ts';
+import { sampleWords } from '../passes/visibility/raster-settings.ts';
 import type { VisibilityPass, VisibilitySpans } from '../passes/visibility/visibility-pass.ts';
 import type { FrameState } from '../stage/frame-state.ts';
 
@@ -157,12 +159,13 @@ export class FrameEncoder {
         passes.setup.encode(pass, bindings),
     );
     this.#count(passes.visibility.encodeDepths(encoder, bindings, 1, spans));
-    this.#count(passes.visibility.encodeIds(encoder, bindings, spans));
+    if (!passes.visibility.settings.onePass) this.#count(passes.visibility.encodeIds(encoder, bindings, spans));
   }
 
   #count(calls: number): void {
-    if (this.#parts.passes.visibility.path === 'hardware') this.#draws += calls >> 1;
-    this.#dispatches += this.#parts.passes.visibility.path === 'hardware' ? calls - (calls >> 1) : calls;
+    const draws = this.#parts.passes.visibility.settings.path === 'hardware' ? calls >> 1 : 0;
+    this.#draws += draws;
+    this.#dispatches += calls - draws;
   }
 
   #pass(encoder: GPUCommandEncoder, label: TimedPass, encode: (pass: GPUComputePassEncoder) => number): void {
@@ -182,9 +185,9 @@ export class FrameEncoder {
     const next: readonly (PassSpan | undefined)[] = [
       this.#timers.span(this.#slots.depth),
       this.#timers.span(this.#slots['second-depth']),
-      this.#timers.span(this.#slots.ids),
+      this.#parts.passes.visibility.settings.onePass ? undefined : this.#timers.span(this.#slots.ids),
     ];
-    if (this.#visibilitySpans.ids !== next[2]) this.#visibilitySpans = { depth: [next[0], next[1]], ids: next[2] };
+    if (this.#visibilitySpans.depth[0] !== next[0]) this.#visibilitySpans = { depth: [next[0], next[1]], ids: next[2] };
     return this.#visibilitySpans;
   }
 
@@ -201,7 +204,13 @@ export class FrameEncoder {
     known?.destroy();
     const room = (asked: number, had: number | undefined): number =>
       Math.max(16, had !== undefined && asked > had ? Math.ceil(asked * 1.25) : Math.max(asked, had ?? 0));
-    this.#lists = createFrameLists(scope, capacities, room(writer.sampleCount, known?.samples), room(writer.texelCount, known?.texels));
+    this.#lists = createFrameLists(
+      scope,
+      capacities,
+      room(writer.sampleCount, known?.samples),
+      room(writer.texelCount, known?.texels),
+      sampleWords(passes.visibility.settings),
+    );
     // The pyramid of the frame before went with the old lists.
     writer.forgetPrevious();
     for (const pass of [passes.samples, passes.cull, passes.setup, passes.visibility, passes.shade]) pass.bind(this.#lists);

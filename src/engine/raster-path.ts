@@ -1,6 +1,6 @@
 import type { GpuContext } from '../gpu/gpu-context.ts';
 import type { ShaderLibrary } from '../gpu/shader-library.ts';
-import type { RasterPath } from '../passes/visibility/visibility-pass.ts';
+import { type RasterSettings, REFERENCE_RASTER } from '../passes/visibility/raster-settings.ts';
 import { runRasterSelfTest } from './raster-self-test.ts';
 
 /** Where answers of the self-test are kept between runs; a failure to read or write is no error, the test is then run again. */
@@ -10,29 +10,38 @@ export interface RasterPathCache {
 }
 
 export interface RasterChoice {
-  readonly path: RasterPath;
+  readonly settings: RasterSettings;
   /** One sentence for the operator. */
   readonly reason: string;
 }
 
 /** Shaders whose change makes an old answer worthless. */
-const DECIDING_SHADERS = ['passes/cull.wgsl', 'passes/setup.wgsl', 'passes/rasterize.wgsl', 'passes/rasterize-hardware.wgsl'] as const;
+const DECIDING_SHADERS = [
+  'passes/cull.wgsl',
+  'passes/setup.wgsl',
+  'passes/setup-shared.wgsl',
+  'passes/rasterize.wgsl',
+  'passes/rasterize-once.wgsl',
+  'passes/rasterize-hardware.wgsl',
+  'passes/rasterize-hardware-once.wgsl',
+] as const;
 
 /**
- * The raster path for this adapter: from the cache, or by the self-test, once per adapter, driver and version of the shaders. Software
- * drivers take compute without a test: their fragment stage is slower by its nature.
+ * How this adapter rasterises: from the cache, or by the self-test, once per adapter, driver and version of the shaders. Software drivers take
+ * the reference without a test: it was found fastest on them, and measuring takes them long.
  */
 export async function chooseRasterPath(
   gpu: GpuContext,
   shaders: ShaderLibrary,
   cache: RasterPathCache | null = null,
 ): Promise<RasterChoice> {
-  if (gpu.description.kind !== 'gpu') return { path: 'compute', reason: `compute, because this is a ${gpu.description.kind} adapter` };
+  if (gpu.description.kind !== 'gpu')
+    return { settings: REFERENCE_RASTER, reason: `compute, because this is a ${gpu.description.kind} adapter` };
   const key = rasterPathKey(gpu, shaders);
   const known = parseChoice(await cache?.read(key).catch(() => null));
   if (known) return known;
   const { chosen, reason } = await runRasterSelfTest(gpu, shaders);
-  const choice: RasterChoice = { path: chosen, reason };
+  const choice: RasterChoice = { settings: chosen, reason };
   await cache?.write(key, JSON.stringify(choice)).catch(() => undefined);
   return choice;
 }
@@ -41,13 +50,20 @@ export async function chooseRasterPath(
 export function rasterPathKey(gpu: GpuContext, shaders: ShaderLibrary): string {
   const { adapter, vendor, architecture, driver } = gpu.description;
   const code = DECIDING_SHADERS.map((file) => shaders.link(file).code);
-  return `raster-path-${hash([adapter, vendor, architecture, driver].join('\n'))}-${hash(code.join('\n'))}`;
+  return `raster-path-${hash([adapter, vendor, architecture, driver, ...gpu.features].join('\n'))}-${hash(code.join('\n'))}`;
 }
 
 function parseChoice(text: string | null | undefined): RasterChoice | null {
   try {
-    const { path, reason } = JSON.parse(text ?? 'null') as RasterChoice;
-    return (path === 'compute' || path === 'hardware') && typeof reason === 'string' ? { path, reason } : null;
+    const { settings, reason } = JSON.parse(text ?? 'null') as RasterChoice;
+    const { path, onePass, smallSamples, sharedSetup } = settings;
+    const isWhole =
+      (path === 'compute' || path === 'hardware') &&
+      typeof onePass === 'boolean' &&
+      typeof sharedSetup === 'boolean' &&
+      Number.isInteger(smallSamples) &&
+      typeof reason === 'string';
+    return isWhole ? { settings: { path, onePass, smallSamples, sharedSetup }, reason } : null;
   } catch {
     return null;
   }

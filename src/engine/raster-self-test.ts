@@ -1,149 +1,112 @@
 import type { GpuContext } from '../gpu/gpu-context.ts';
 import type { ShaderLibrary } from '../gpu/shader-library.ts';
-import type { RasterPath } from '../passes/visibility/visibility-pass.ts';
-import type { SceneData } from '../scene/scene-data.ts';
-import type { BakedStage } from '../stage/baked-stage.ts';
-import type { FrameResult } from './frame-result.ts';
-import { selfTestScene } from './self-test-scene.ts';
-import { SHIFTED_CANVAS, selfTestStage, selfTestState } from './self-test-stage.ts';
+import { ONE_PASS_FEATURE, type RasterSettings, REFERENCE_RASTER } from '../passes/visibility/raster-settings.ts';
+import { chooseSpread, type SizeTimes, totalOf } from './choose-raster.ts';
+import { createTrial, describeDifferences, drawTrial, type Trial, type TrialPictures } from './self-test-pictures.ts';
 import { measureSubPixelBits } from './sub-pixel-grid.ts';
-import { createWallRenderer } from './wall-renderer.ts';
+import { type MeasuredTimes, timeSizes } from './time-sizes.ts';
 
-/** Frames per path; the first warms up, the median of the others counts. */
-const TIMED_FRAMES = 4;
-/** The hardware path must save this much of the time, or the reference stays. */
-const WORTHWHILE = 0.9;
+/** Vertices are shared where that saves this much of setup's time. */
+const WORTHWHILE_SETUP = 0.95;
+
+/** Ways that must equal the reference before they may be chosen. */
+const WAYS = ['hardware', 'one pass', 'shared setup'] as const;
+export type RasterWay = (typeof WAYS)[number];
 
 /** What the self-test of one adapter found. */
 export interface RasterSelfTest {
-  readonly chosen: RasterPath;
+  readonly chosen: RasterSettings;
   /** One sentence for the operator. */
   readonly reason: string;
   /** The reference draws, and draws the same in every run and window. */
   readonly sound: boolean;
-  /** Both paths, run after run and window after window, gave the same ids and canvases, bit for bit. */
-  readonly equal: boolean;
-  /** Median time of the visibility pass, milliseconds (of the whole frame where the adapter has no timestamps); NaN: not measured. */
-  readonly computeMs: number;
-  readonly hardwareMs: number;
+  /** Per way: '' where it gave the reference's ids and canvases bit for bit, run after run and window after window; else what was wrong. */
+  readonly faults: Readonly<Record<RasterWay, string>>;
+  /** Null: not measured. */
+  readonly times: MeasuredTimes | null;
   /** Sub-pixel grid of the hardware rasteriser; 0: not found. For information. */
   readonly subPixelBits: number;
 }
 
 /**
- * Draws one small, hard scene by both raster paths and says which to use. A path is only ever chosen over the reference (compute) when it
- * is equal to the bit and faster. Takes about a second; leaves nothing on the device.
+ * Draws one small, hard scene by every way of rasterising, times those that equal the reference to the bit on triangles of every size, and says
+ * which settings to use. Takes some seconds; leaves nothing on the device.
+ * @param measure False: nothing is timed, and the reference is chosen.
  * @throws GpuError when not even the reference runs.
  */
-export async function runRasterSelfTest(gpu: GpuContext, shaders: ShaderLibrary): Promise<RasterSelfTest> {
-  const stage = selfTestStage();
-  const trial: Trial = { gpu, shaders, stage, scene: await selfTestScene(selfTestState(stage).worldFromStage) };
-  const compute = await runPath(trial, 'compute');
-  const problem = describeDifferences(compute, compute, 'compute');
-  if (problem) return verdict('compute', `compute, the reference, although ${problem}`, { sound: false, computeMs: compute.ms });
-  const errorsBefore = gpu.errors.count;
-  const hardware = await runPath(trial, 'hardware').catch((error: Error) => error);
-  if (hardware instanceof Error)
-    return verdict('compute', `compute, because the hardware path does not run here: ${hardware.message}`, { computeMs: compute.ms });
-  const subPixelBits = await measureSubPixelBits(gpu.device, shaders);
-  const numbers = { computeMs: compute.ms, hardwareMs: hardware.ms, subPixelBits };
-  const newErrors = gpu.errors.count > errorsBefore;
-  const difference = newErrors ? `it raised "${gpu.errors.recent.at(-1)?.message}"` : describeDifferences(compute, hardware, 'hardware');
-  if (difference) return verdict('compute', `compute, because the hardware path is not exact here: ${difference}`, numbers);
-  const times = `compute ${compute.ms.toFixed(2)} ms, hardware ${hardware.ms.toFixed(2)} ms, equal to the bit`;
-  if (hardware.ms < compute.ms * WORTHWHILE)
-    return verdict('hardware', `hardware, because it is faster: ${times}`, { equal: true, ...numbers });
-  return verdict('compute', `compute, because hardware is not faster: ${times}`, { equal: true, ...numbers });
-}
-
-interface Trial {
-  readonly gpu: GpuContext;
-  readonly shaders: ShaderLibrary;
-  readonly stage: BakedStage;
-  readonly scene: SceneData;
-}
-
-/** What was seen: per canvas ids, then the canvas's bytes. */
-interface Picture {
-  readonly ids: Uint32Array;
-  readonly bytes: Uint8Array;
-}
-
-interface PathRun {
-  readonly ms: number;
-  /** Of all canvases, in two runs. */
-  readonly first: readonly Picture[];
-  readonly again: readonly Picture[];
-  /** The shifted canvas, rendered alone. */
-  readonly alone: Picture;
-}
-
-async function runPath(trial: Trial, path: RasterPath): Promise<PathRun> {
-  const whole = await renderPictures(trial, path, undefined, TIMED_FRAMES);
-  const { pictures } = await renderPictures(trial, path, [SHIFTED_CANVAS], 1);
-  return { ms: median(whole.times), first: whole.pictures[0]!, again: whole.pictures.at(-1)!, alone: pictures[0]![0]! };
-}
-
-async function renderPictures(
-  { gpu, shaders, stage, scene }: Trial,
-  path: RasterPath,
-  canvases: readonly number[] | undefined,
-  frames: number,
-) {
-  const options = { debug: true, rasterPath: path, ...(canvases && { canvases }) };
-  const renderer = await createWallRenderer({ gpu, shaders, stage, scene, environment: null, options });
-  try {
-    const state = selfTestState(stage);
-    const pictures: Picture[][] = [];
-    const times: number[] = [];
-    for (let k = 0; k < frames; k++) {
-      const result = await renderer.renderFrame(state);
-      // The first frame grows lists and warms caches.
-      if (k > 0 || frames === 1) times.push(result.timings.passesMs['visibility'] ?? result.timings.gpuMs);
-      pictures.push(copyPictures(result));
-      result.release();
-    }
-    return { pictures, times };
-  } finally {
-    renderer.destroy();
-  }
-}
-
-function copyPictures({ canvases, debug }: FrameResult): Picture[] {
-  let led = 0;
-  return canvases.map(({ widthPx, heightPx, data }) => {
-    const ids = debug!.ids.slice(led, led + widthPx * heightPx);
-    led += widthPx * heightPx;
-    return { ids, bytes: data.slice() };
+export async function runRasterSelfTest(gpu: GpuContext, shaders: ShaderLibrary, measure = true): Promise<RasterSelfTest> {
+  const trial = await createTrial(gpu, shaders);
+  const reference = await drawTrial(trial, REFERENCE_RASTER);
+  const problem = describeDifferences(reference, reference);
+  const faults: Record<RasterWay, string> = { hardware: 'not tested', 'one pass': 'not tested', 'shared setup': 'not tested' };
+  const found = { chosen: REFERENCE_RASTER, faults, times: null, subPixelBits: 0 };
+  if (problem) return { ...found, sound: false, reason: `compute, the reference, although ${problem}` };
+  faults.hardware = await findFault(trial, reference, { path: 'hardware' });
+  faults['shared setup'] = await findFault(trial, reference, { sharedSetup: true });
+  faults['one pass'] = gpu.features.has(ONE_PASS_FEATURE)
+    ? await findOnePassFault(trial, reference, faults.hardware === '')
+    : `the adapter lacks ${ONE_PASS_FEATURE}`;
+  const subPixelBits = faults.hardware.startsWith(NOT_RUNNING) ? 0 : await measureSubPixelBits(gpu.device, shaders);
+  const exceptions = WAYS.filter((way) => faults[way] !== '').map((way) => `${way}: ${faults[way]}`);
+  const rest = exceptions.length > 0 ? ` (not used: ${exceptions.join('; ')})` : '';
+  if (!measure) return { ...found, subPixelBits, sound: true, reason: `${describeSettings(REFERENCE_RASTER)}, not measured${rest}` };
+  const times = await timeSizes(gpu, shaders, {
+    hardware: faults.hardware === '',
+    onePass: faults['one pass'] === '',
+    sharedSetup: faults['shared setup'] === '',
   });
+  const { totalMs, ...spread } = chooseSpread(times.tables);
+  const chosen = { ...spread, sharedSetup: times.setupSharedMs < times.setupAloneMs * WORTHWHILE_SETUP };
+  const [twoPasses] = times.tables;
+  const referenceMs = totalOf(twoPasses!.sizes, 'compute', REFERENCE_RASTER.smallSamples);
+  const reason = `${describeSettings(chosen)}: ${totalMs.toFixed(2)} ms over all sizes, the reference ${referenceMs.toFixed(2)} ms, equal to the bit${rest}`;
+  return { chosen, reason, sound: true, faults, times, subPixelBits };
 }
 
-/** What of a path differs from the reference or from itself; '' when nothing does. */
-function describeDifferences(reference: PathRun, run: PathRun, name: string): string {
-  const drawn = reference.first.reduce((sum, { ids }) => sum + ids.filter((id) => id !== 0xffffffff).length, 0);
-  if (drawn === 0) return 'nothing was drawn at all';
-  const toReference = reference.first.reduce((sum, picture, k) => sum + countDifferences(picture, run.first[k]!), 0);
-  if (toReference > 0) return `${toReference} LEDs differ from the reference`;
-  const toItself = run.first.reduce((sum, picture, k) => sum + countDifferences(picture, run.again[k]!), 0);
-  if (toItself > 0) return `${toItself} LEDs of ${name} differ from run to run`;
-  const toWindow = countDifferences(run.first[SHIFTED_CANVAS]!, run.alone);
-  return toWindow > 0 ? `${toWindow} LEDs of ${name} differ when a canvas is rendered alone` : '';
+/** A table for people: a head, a row per size and way of finding ids, then setup. `*` marks what the chosen settings use. */
+export function formatTimes({ times, chosen }: Pick<RasterSelfTest, 'times' | 'chosen'>): string[][] {
+  if (!times) return [];
+  const cell = (ms: number, isUsed: boolean): string => (Number.isNaN(ms) ? '–' : `${ms.toFixed(3)}${isUsed ? ' *' : ''}`);
+  const row = (onePass: boolean, size: SizeTimes): string[] => {
+    const used = onePass === chosen.onePass;
+    const byThread = size.samples <= chosen.smallSamples;
+    return [
+      String(size.samples),
+      onePass ? 'one' : 'two',
+      cell(size.threadMs, used && byThread),
+      cell(size.workgroupMs, used && !byThread && chosen.path === 'compute'),
+      cell(size.hardwareMs, used && !byThread && chosen.path === 'hardware'),
+    ];
+  };
+  const unit = times.timestamps ? 'ms' : 'ms of the frame';
+  return [
+    ['samples', 'passes', `thread ${unit}`, 'workgroup', 'hardware'],
+    ...times.tables.flatMap(({ onePass, sizes }) => sizes.map((size) => row(onePass, size))),
+    ['setup', '', `alone ${cell(times.setupAloneMs, !chosen.sharedSetup)}`, `shared ${cell(times.setupSharedMs, chosen.sharedSetup)}`, ''],
+  ];
 }
 
-/** LEDs whose id or code differs. */
-function countDifferences(a: Picture, b: Picture): number {
-  if (a.ids.length !== b.ids.length) return Math.max(a.ids.length, b.ids.length);
-  let count = 0;
-  for (let k = 0; k < a.ids.length; k++) {
-    let same = a.ids[k] === b.ids[k];
-    for (let c = 0; c < 4; c++) same &&= a.bytes[k * 4 + c] === b.bytes[k * 4 + c];
-    if (!same) count++;
-  }
-  return count;
+const NOT_RUNNING = 'does not run here';
+
+/** One pass by compute, and by hardware where that is sound in two. */
+async function findOnePassFault(trial: Trial, reference: TrialPictures, withHardware: boolean): Promise<string> {
+  const byCompute = await findFault(trial, reference, { onePass: true });
+  if (byCompute || !withHardware) return byCompute;
+  return findFault(trial, reference, { onePass: true, path: 'hardware' });
 }
 
-function verdict(chosen: RasterPath, reason: string, found: Partial<RasterSelfTest>): RasterSelfTest {
-  return { sound: true, equal: false, computeMs: Number.NaN, hardwareMs: Number.NaN, subPixelBits: 0, ...found, chosen, reason };
+/** What keeps settings from being used; '' when nothing does. */
+async function findFault(trial: Trial, reference: TrialPictures, raster: Partial<RasterSettings>): Promise<string> {
+  const { errors } = trial.gpu;
+  const errorsBefore = errors.count;
+  const pictures = await drawTrial(trial, raster).catch((error: Error) => error);
+  if (pictures instanceof Error) return `${NOT_RUNNING}: ${pictures.message}`;
+  if (errors.count > errorsBefore) return `it raised "${errors.recent.at(-1)?.message}"`;
+  const difference = describeDifferences(reference, pictures);
+  return difference && `not exact here: ${difference}`;
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+function describeSettings({ path, onePass, smallSamples, sharedSetup }: RasterSettings): string {
+  const setup = sharedSetup ? ', shared vertices' : '';
+  return `${path} above ${smallSamples} samples, a thread each up to there, ${onePass ? 'one pass' : 'two passes'}${setup}`;
+}

@@ -31,7 +31,8 @@ export async function selfTestScene(placement: WorldFromStage): Promise<SceneDat
 }
 
 const SAMPLER = { wrapU: 'repeat', wrapV: 'repeat', magFilter: 'linear', minFilter: 'linear', mipFilter: 'linear' } as const;
-const UNLIT: Material = {
+/** A white surface that shows its colour as it is; `name` is to be given. */
+export const UNLIT: Material = {
   name: '',
   baseColorFactor: [1, 1, 1, 1],
   metallicFactor: 0,

@@ -4,7 +4,8 @@ import { GpuScope } from '../gpu/gpu-scope.ts';
 import type { ShaderLibrary } from '../gpu/shader-library.ts';
 import { createCullPass } from '../passes/cull/cull-pass.ts';
 import { createFrameBuffer, createFrameLayout } from '../passes/frame/frame-buffer.ts';
-import { FrameWriter, type ListCapacities } from '../passes/frame/frame-writer.ts';
+import type { ListCapacities } from '../passes/frame/frame-lists.ts';
+import { FrameWriter } from '../passes/frame/frame-writer.ts';
 import { type LightingSettings, writeStaticLighting } from '../passes/frame/lighting-writer.ts';
 import { writeOutputs } from '../passes/frame/outputs-writer.ts';
 import type { PassKit } from '../passes/pass-kit.ts';
@@ -18,7 +19,8 @@ import { createShadePass } from '../passes/shade/shade-pass.ts';
 import { SHADOW_MAP_PX, type ShadowMapPx } from '../passes/shadow/cascades.ts';
 import { createShadowMaps } from '../passes/shadow/shadow-maps.ts';
 import { createShadowPass, type ShadowCapacities } from '../passes/shadow/shadow-pass.ts';
-import { createVisibilityPass, type RasterPath } from '../passes/visibility/visibility-pass.ts';
+import { type RasterSettings, REFERENCE_RASTER, sampleWords } from '../passes/visibility/raster-settings.ts';
+import { createVisibilityPass } from '../passes/visibility/visibility-pass.ts';
 import { buildBrdfLut } from '../scene/brdf-lut.ts';
 import { packScene } from '../scene/pack-scene.ts';
 import { type AnyScene, isPacked } from '../scene/packed-scene.ts';
@@ -40,8 +42,8 @@ export interface WallRendererOptions extends Partial<LightingSettings> {
   readonly waitForScene?: boolean;
   /** Canvases to render; all when left out. */
   readonly canvases?: readonly number[];
-  /** What spreads large triangles; 'auto' (default) takes `compute`, the reference. Ask `chooseRasterPath` which is faster here. */
-  readonly rasterPath?: 'auto' | RasterPath;
+  /** How triangles become samples; what is left out is as in the reference. Ask `chooseRasterPath` what is fastest here. */
+  readonly raster?: Partial<RasterSettings>;
   /** Lengths of the lists in the first frame; they grow by themselves. For tests of that. */
   readonly initialCapacities?: Partial<ListCapacities>;
   readonly shadowCapacities?: Partial<ShadowCapacities>;
@@ -101,22 +103,19 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
     const { features } = sceneBuffers;
     const dfg = uploadDfgTable(scope, buildBrdfLut(DFG_SIZE), DFG_SIZE);
     const software = gpu.description.kind !== 'gpu';
+    const raster = { ...REFERENCE_RASTER, ...options.raster };
     const previous = createFrameBuffer(scope, kit.frameLayout, writer.buffer.byteLength);
     const shadows = settings.sun?.shadow === true;
     const mapPx = options.shadowMapPx ?? SHADOW_MAP_PX;
     const maps = createShadowMaps(scope, shadows ? mapPx : 1, shadows && scene.instances.dynamic?.includes(1) === true);
     const [samples, shadow, cull, setup, visibility, shade] = await Promise.all([
-      createSamplesPass(kit, frame),
+      createSamplesPass(kit, frame, sampleWords(raster)),
       shadows
         ? createShadowPass(kit, { scene, buffers: sceneBuffers, maps, mapPx, alphaTest, software, capacities: options.shadowCapacities })
         : null,
       createCullPass(kit, { occlusion: true, software, treeDepth: sceneBuffers.treeDepth }, { frame, previous }),
-      createSetupPass(kit, { features }),
-      createVisibilityPass(kit, {
-        path: options.rasterPath === 'hardware' ? 'hardware' : 'compute',
-        alphaTest,
-        features,
-      }),
+      createSetupPass(kit, { features, raster }),
+      createVisibilityPass(kit, { raster, alphaTest, features }),
       createShadePass(kit, {
         frame,
         blocks,
@@ -124,6 +123,7 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
         dfg,
         shadowMaps: maps.view,
         features: shadeFeatures(scene, stage, settings, environment.info !== null, features),
+        sampleWords: sampleWords(raster),
         debug: options.debug === true,
       }),
     ]);

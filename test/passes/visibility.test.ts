@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../../src/core/rng.ts';
 import type { Vec3 } from '../../src/core/vec.ts';
-import type { RasterPath } from '../../src/passes/visibility/visibility-pass.ts';
+import type { RasterSettings } from '../../src/passes/visibility/raster-settings.ts';
 import type { MeshGeometry } from '../../src/scene/scene-builder.ts';
 import type { CameraState } from '../../src/stage/frame-state.ts';
 import { createRayCaster, emptyHit } from '../reference/ray-caster.ts';
 import { flattenScene } from '../reference/world-triangles.ts';
 import { openTestGpu } from '../support/gpu.ts';
 import { box, buildScene, floorQuad, noiseImage, type ScenePart, scatter, sphere, textureRef } from '../support/scenes.ts';
-import { EYE, PITCH_M, rayOf, smallStage, withWall } from './small-wall.ts';
+import { EYE, PITCH_M, rayOf, type SmallFrame, smallStage, withWall } from './small-wall.ts';
 
 const gpu = openTestGpu();
 const NOTHING = 0xffffffff;
@@ -28,12 +28,12 @@ function trianglesOf(corners: readonly Vec3[], indices: readonly number[], keep:
 }
 
 /** How often each LED is covered when the triangles are drawn as four meshes, so that neighbours never hide each other's errors. */
-async function coverage(corners: readonly Vec3[], indices: readonly number[], rasterPath: RasterPath): Promise<Uint8Array> {
+async function coverage(corners: readonly Vec3[], indices: readonly number[], raster: Partial<RasterSettings>): Promise<Uint8Array> {
   const stage = smallStage();
   const counts = new Uint8Array(48 * 32);
   for (let part = 0; part < 4; part++) {
     const scene = await buildScene([{ geometry: trianglesOf(corners, indices, (t) => t % 4 === part), material: { unlit: true } }]);
-    await withWall(gpu, { stage, scene, options: { rasterPath } }, async (render) => {
+    await withWall(gpu, { stage, scene, options: { raster } }, async (render) => {
       (await render()).ids.forEach((id, k) => {
         if (id !== NOTHING) counts[k]++;
       });
@@ -42,7 +42,15 @@ async function coverage(corners: readonly Vec3[], indices: readonly number[], ra
   return counts;
 }
 
-describe.each(['compute', 'hardware'] as const)('%s path: every sample of a watertight surface belongs to exactly one triangle', (path) => {
+/** Ways of rasterising that must not differ: what spreads triangles, from which size on, and how setup gets its vertices. */
+const WAYS: Readonly<Record<string, Partial<RasterSettings>>> = {
+  compute: {},
+  hardware: { path: 'hardware' },
+  'shared setup, all in blocks': { sharedSetup: true, smallSamples: 0 },
+  'all by threads': { smallSamples: 4096 },
+};
+
+describe.each(Object.entries(WAYS))('%s: every sample of a watertight surface belongs to exactly one triangle', (_, raster) => {
   test('a fan about an LED centre, its blades along rows, columns and diagonals of centres', async () => {
     // On the wall's own plane, so that blades run exactly through LED centres.
     const hub: Vec3 = [EYE[0] + PITCH_M / 2, EYE[1] + PITCH_M / 2, -4];
@@ -69,7 +77,7 @@ describe.each(['compute', 'hardware'] as const)('%s path: every sample of a wate
       return [hub[0] + x * 2 * PITCH_M, hub[1] + y * 2 * PITCH_M, -4];
     });
     const indices = Array.from({ length: count }, (_, k) => [0, k + 1, ((k + 1) % count) + 1]).flat();
-    const counts = await coverage([hub, ...rim], indices, path);
+    const counts = await coverage([hub, ...rim], indices, raster);
     const twice = counts.filter((n) => n > 1).length;
     expect(twice).toBe(0);
     // The square of 32 × 32 LEDs about the hub: 31 whole rows inside, and two sides of its border.
@@ -96,7 +104,7 @@ describe.each(['compute', 'hardware'] as const)('%s path: every sample of a wate
     const indices: number[] = [];
     for (let j = 0; j < rows; j++)
       for (let i = 0; i < columns; i++) indices.push(at(i, j), at(i, j + 1), at(i + 1, j + 1), at(i, j), at(i + 1, j + 1), at(i + 1, j));
-    const counts = await coverage(corners, indices, path);
+    const counts = await coverage(corners, indices, raster);
     const inner = Array.from(counts).filter((_, k) => Math.abs((k % 48) - 23.5) < 20 && Math.abs(Math.floor(k / 48) - 15.5) < 13);
     expect(inner.filter((n) => n !== 1)).toEqual([]);
   });
@@ -148,55 +156,60 @@ test.each([1, 2, 3])('what is culled was not to be seen: every LED shows the tri
   expect(differ / (96 * 64)).toBeLessThan(0.002);
 });
 
-test('both raster paths give equal ids, colours and codes, with cut-outs, cameras and 4 samples per LED', async () => {
-  const stage = smallStage({ widthPx: 96, heightPx: 64 });
-  const holes = noiseImage(32, 9);
-  holes.levels.forEach((level) => {
-    for (let k = 3; k < level.length; k += 4) level[k] = level[k - 1];
-  });
-  const parts: ScenePart[] = [
-    ...cullParts(4),
-    {
-      geometry: box(3, 3, 0.1),
-      material: { alphaMode: 'mask', doubleSided: true, baseColorTexture: textureRef(0) },
-      placements: [{ positionM: [0.5, 1.5, -5] }],
-    },
-  ];
-  const scene = await buildScene(
-    parts.map((part) => ({ ...part, material: { unlit: true, ...part.material } })),
-    { images: [holes] },
-  );
-  const camera: CameraState = {
-    id: 'A',
-    entrancePupilM: [0.4, 1.6, 0.7],
-    stageFromCamera: [0, 0, 0, 1],
-    lens: {
-      pinholeFocalLengthMm: 50,
-      projectionOffsetMm: [0, 0],
-      distortionOffsetMm: [0, 0],
-      entrancePupilOffsetM: 0,
-      distortion: null,
-      focusDistanceM: null,
-    },
-    sensorMm: [36, 20.25],
-    overscanPercent: 5,
-    featherPercent: 3,
-    enabled: true,
-    sampleTimestampNs: null,
-  };
-  const frames = await Promise.all(
-    (['compute', 'hardware'] as const).map((rasterPath) =>
-      withWall(gpu, { stage, scene, options: { rasterPath } }, (render) => render({ samplesPerLed: 4, cameras: [camera] })),
-    ),
-  );
-  expect(frames[1].ids).toEqual(frames[0].ids);
-  expect(frames[1].color).toEqual(frames[0].color);
-  expect(frames[1].canvas.data).toEqual(frames[0].canvas.data);
-  expect(new Set(frames[0].ids).size).toBeGreaterThan(100);
-  // Feathered LEDs exist: two eyes were blended.
-  const weights = Array.from({ length: frames[0].ids.length }, (_, k) => frames[0].color[k * 4 + 3]);
-  expect(weights.some((w) => w > 0.01 && w < 0.99)).toBe(true);
-});
+test.each([4, 8] as const)(
+  'all ways give equal ids, colours, codes and counts, with cut-outs, cameras and %i samples per LED',
+  async (samplesPerLed) => {
+    const stage = smallStage({ widthPx: 96, heightPx: 64 });
+    const holes = noiseImage(32, 9);
+    holes.levels.forEach((level) => {
+      for (let k = 3; k < level.length; k += 4) level[k] = level[k - 1];
+    });
+    const parts: ScenePart[] = [
+      ...cullParts(4),
+      {
+        geometry: box(3, 3, 0.1),
+        material: { alphaMode: 'mask', doubleSided: true, baseColorTexture: textureRef(0) },
+        placements: [{ positionM: [0.5, 1.5, -5] }],
+      },
+    ];
+    const scene = await buildScene(
+      parts.map((part) => ({ ...part, material: { unlit: true, ...part.material } })),
+      { images: [holes] },
+    );
+    const camera: CameraState = {
+      id: 'A',
+      entrancePupilM: [0.4, 1.6, 0.7],
+      stageFromCamera: [0, 0, 0, 1],
+      lens: {
+        pinholeFocalLengthMm: 50,
+        projectionOffsetMm: [0, 0],
+        distortionOffsetMm: [0, 0],
+        entrancePupilOffsetM: 0,
+        distortion: null,
+        focusDistanceM: null,
+      },
+      sensorMm: [36, 20.25],
+      overscanPercent: 5,
+      featherPercent: 3,
+      enabled: true,
+      sampleTimestampNs: null,
+    };
+    const frames: SmallFrame[] = [];
+    for (const raster of Object.values(WAYS))
+      frames.push(await withWall(gpu, { stage, scene, options: { raster } }, (render) => render({ samplesPerLed, cameras: [camera] })));
+    for (const frame of frames.slice(1)) {
+      expect(frame.ids).toEqual(frames[0].ids);
+      expect(frame.color).toEqual(frames[0].color);
+      expect(frame.canvas.data).toEqual(frames[0].canvas.data);
+      const { trianglesSetUp, trianglesRasterized } = frames[0].counters;
+      expect(frame.counters).toMatchObject({ trianglesSetUp, trianglesRasterized });
+    }
+    expect(new Set(frames[0].ids).size).toBeGreaterThan(100);
+    // Feathered LEDs exist: two eyes were blended.
+    const weights = Array.from({ length: frames[0].ids.length }, (_, k) => frames[0].color[k * 4 + 3]);
+    expect(weights.some((w) => w > 0.01 && w < 0.99)).toBe(true);
+  },
+);
 
 test('surfaces at exactly one depth: the smallest id shows, in any order of work', async () => {
   const stage = smallStage();
@@ -204,4 +217,32 @@ test('surfaces at exactly one depth: the smallest id shows, in any order of work
   const scene = await buildScene([wall, wall, wall]);
   const instances = await withWall(gpu, { stage, scene }, async (render) => (await render()).ids.map((id) => id >>> 7));
   expect(new Set(instances)).toEqual(new Set([0]));
+});
+
+test.each(Object.entries(WAYS))('%s: what the second look adds to the first is drawn as if there were one look', async (_, raster) => {
+  const stage = smallStage();
+  const unlit = { unlit: true };
+  const scene = await buildScene([
+    { geometry: box(6, 6, 0.1), material: unlit, placements: [{ positionM: [0, 1.5, -6] as const }] },
+    { geometry: sphere(1, 24, 16), material: unlit, placements: [-1, 0, 1].map((x) => ({ positionM: [x * 2, 1.5, -12] as const })) },
+    { geometry: box(0.5), material: unlit, placements: [{ positionM: [1, 1.5, -5] as const }] },
+  ]);
+  const aside = { outerEyeM: [-3, 1.5, 0] as const };
+  const meshletsOf = (frame: SmallFrame): Set<number> => new Set(Array.from(frame.ids, (id) => id >>> 7));
+  const fresh = await withWall(gpu, { stage, scene }, (render) => render(aside));
+  await withWall(gpu, { stage, scene, options: { raster } }, async (render) => {
+    const before = await render();
+    // Drawn twice: the first frame has no pyramid before it.
+    const hidden = await render();
+    expect(hidden.ids).toEqual(before.ids);
+    const revealed = await render(aside);
+    expect(revealed.ids).toEqual(fresh.ids);
+    expect(revealed.color).toEqual(fresh.color);
+    // Meshlets that the frame before hid, and others that it showed: records of both looks.
+    const shown = meshletsOf(hidden);
+    const added = [...meshletsOf(revealed)].filter((meshlet) => !shown.has(meshlet));
+    expect(hidden.counters.clustersDrawn).toBeLessThan(before.counters.clustersDrawn);
+    expect(added.length).toBeGreaterThan(0);
+    expect([...meshletsOf(revealed)].some((meshlet) => meshlet !== NOTHING >>> 7 && shown.has(meshlet))).toBe(true);
+  });
 });

@@ -9,14 +9,18 @@ const LEVELS = 4;
 /**
  * Empties the samples of all views before they are drawn, and builds the pyramid of farthest depths from them. Reads: frame, depths.
  * Writes: depths and ids, or pyramid.
+ * @param sampleWords 2: ids hold depths too.
  */
-export async function createSamplesPass(kit: PassKit, frame: FrameBuffer) {
+export async function createSamplesPass(kit: PassKit, frame: FrameBuffer, sampleWords: 1 | 2) {
   const ownPrepare = createComputeLayout(kit, 'prepare', ['writes', 'writes', 'uniform']);
   const ownPyramid = createComputeLayout(kit, 'pyramid', ['reads', 'writes']);
+  const constants = { SAMPLE_WORDS: sampleWords };
   const shapeKit = { ...kit, sceneLayout: kit.shapeLayout };
   const [{ prepareSamples }, ...levels] = await Promise.all([
-    createPipelines(shapeKit, 'prepare', ownPrepare, ['prepareSamples']),
-    ...Array.from({ length: LEVELS }, (_, k) => createPipelines(shapeKit, 'pyramid', ownPyramid, ['buildPyramid'], { LEVEL: k + 1 })),
+    createPipelines(shapeKit, 'prepare', ownPrepare, ['prepareSamples'], constants),
+    ...Array.from({ length: LEVELS }, (_, k) =>
+      createPipelines(shapeKit, 'pyramid', ownPyramid, ['buildPyramid'], { ...constants, LEVEL: k + 1 }),
+    ),
   ]);
   let lists: FrameLists | null = null;
   let prepareGroup!: GPUBindGroup;
@@ -27,7 +31,8 @@ export async function createSamplesPass(kit: PassKit, frame: FrameBuffer) {
       if (next === lists) return;
       lists = next;
       prepareGroup = bindBuffers(kit, 'prepare', ownPrepare, [next.depths, next.ids, frame.facetViews]);
-      pyramidGroups = next.pyramids.map((pyramid, k) => bindBuffers(kit, `pyramid-${k}`, ownPyramid, [next.depths, pyramid]));
+      const depths = sampleWords === 1 ? next.depths : next.ids;
+      pyramidGroups = next.pyramids.map((pyramid, k) => bindBuffers(kit, `pyramid-${k}`, ownPyramid, [depths, pyramid]));
     },
     /** All samples empty; those that other eyes own closed. @returns Dispatches. */
     encodePrepare(pass: GPUComputePassEncoder, bindings: FrameBindings, writer: FrameWriter): number {

@@ -23,6 +23,8 @@ export interface ShadeIo {
   readonly shadowMaps: GPUTextureView;
   /** Constants of shaders/passes/shade.wgsl: what scene and stage have. */
   readonly features: Record<string, number>;
+  /** Words per sample in the list of ids: 2 where the visibility pass keeps depths beside them. */
+  readonly sampleWords: 1 | 2;
   /** Also write ids and colours per LED. */
   readonly debug: boolean;
 }
@@ -43,13 +45,13 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
       [0, 1].map((BACKGROUND_ONLY) =>
         scope.createComputePipeline(`${entryPoint}${BACKGROUND_ONLY ? '-background' : ''}`, {
           layout,
-          compute: { module, entryPoint, constants: { ...io.features, BACKGROUND_ONLY } },
+          compute: { module, entryPoint, constants: { ...io.features, BACKGROUND_ONLY, SAMPLE_WORDS: io.sampleWords } },
         }),
       ),
     );
   const [full, { classify }, { shadeArguments }] = await Promise.all([
     createPair('shade'),
-    createPipelines(kit, 'classify', ownClassify, ['classify']),
+    createPipelines(kit, 'classify', ownClassify, ['classify'], { SAMPLE_WORDS: io.sampleWords }),
     createPipelines(kit, 'arguments', ownArguments, ['shadeArguments']),
   ]);
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;

@@ -1,7 +1,7 @@
 import { createModule } from '../../gpu/shader-library.ts';
 import type { PassKit } from '../pass-kit.ts';
 
-/** Edge of the target that blocks take turns on, pixels (shaders/passes/rasterize-hardware.wgsl). */
+/** Edge of the target that blocks take turns on, pixels (shaders/passes/rasterize-rectangles.wgsl). */
 const TARGET_EDGE_PX = 1024;
 /** The cheapest renderable format; nothing is ever written to it. */
 const TARGET_FORMAT: GPUTextureFormat = 'r8unorm';
@@ -18,10 +18,11 @@ export interface HardwarePath {
 export async function createHardwarePath(
   kit: PassKit,
   own: GPUBindGroupLayout,
+  file: 'rasterize-hardware' | 'rasterize-hardware-once',
   variants: readonly Record<string, number>[],
 ): Promise<HardwarePath> {
   const { scope } = kit;
-  const module = await createModule(scope.device, kit.shaders, 'passes/rasterize-hardware.wgsl');
+  const module = await createModule(scope.device, kit.shaders, `passes/${file}.wgsl`);
   const layout = scope.createPipelineLayout('rasterize-hardware', [kit.sceneLayout, kit.frameLayout, own]);
   const pipelines = await Promise.all(
     variants.map((constants) =>

@@ -2,12 +2,10 @@ import type { PassSpan } from '../../gpu/timers.ts';
 import type { FrameLists } from '../frame/frame-lists.ts';
 import { bindBuffers, createComputeLayout, createPipelines, type FrameBindings, type PassKit } from '../pass-kit.ts';
 import { createHardwarePath, type HardwarePath } from './hardware-path.ts';
-
-/** What spreads large triangles over their samples; the code that decides a sample is the same, to the bit. */
-export type RasterPath = 'compute' | 'hardware';
+import type { RasterSettings } from './raster-settings.ts';
 
 export interface VisibilityOptions {
-  readonly path: RasterPath;
+  readonly raster: RasterSettings;
   /** Whether any material of the scene is alpha-tested. */
   readonly alphaTest: boolean;
   /** Constants that say what reading the scene takes. */
@@ -27,21 +25,28 @@ export interface VisibilitySpans {
 
 /**
  * Which triangle each sample sees. Reads: scene, frame, records, counts. Writes: depths, ids (both prepared before), arguments. First the largest depth,
- * in two rounds (what the first and the second look list), then over all records the smallest id at that depth. Small records always go
- * through compute, blocks of large ones by `path`.
+ * in two rounds (what the first and the second look list), then over all records the smallest id at that depth; or, with `onePass`, both at
+ * once in each round. Small records always go through compute, one thread each; blocks of large ones by `path`.
+ *
+ * The hardware path needs no order and no multi-draw: one indirect draw holds the blocks of all views, and what a fragment does commutes.
  */
 export async function createVisibilityPass(kit: PassKit, options: VisibilityOptions) {
-  const own = createRasterLayout(kit);
+  const { path, onePass, smallSamples } = options.raster;
+  const own = createRasterLayout(kit, onePass);
   const ownArguments = createComputeLayout(kit, 'arguments', ['writes', 'writes']);
-  const variants = [{ ALPHA_TEST: 0, TEXTURE_CLASSES_USED: 0 }, ...(options.alphaTest ? [{ ALPHA_TEST: 1, ...options.features }] : [])];
+  const variants = [
+    { ALPHA_TEST: 0, SMALL_SAMPLES: smallSamples, TEXTURE_CLASSES_USED: 0 },
+    ...(options.alphaTest ? [{ ALPHA_TEST: 1, SMALL_SAMPLES: smallSamples, ...options.features }] : []),
+  ];
+  const suffix = onePass ? '-once' : '';
   const [{ bothRounds }, hardware, ...compute] = await Promise.all([
     createPipelines({ ...kit, sceneLayout: kit.shapeLayout }, 'arguments', ownArguments, ['bothRounds']),
-    options.path === 'hardware' ? createHardwarePath(kit, own, variants) : null,
-    ...variants.map((constants) => createPipelines(kit, 'rasterize', own, ['rasterizeSmall', 'rasterizeBlocks'], constants)),
+    path === 'hardware' ? createHardwarePath(kit, own, `rasterize-hardware${suffix}`, variants) : null,
+    ...variants.map((constants) => createPipelines(kit, `rasterize${suffix}`, own, ['rasterizeSmall', 'rasterizeBlocks'], constants)),
   ]);
-  const phases = [0, 1].map((phase) =>
-    kit.scope.createBufferFrom(`phase-${phase}`, new Uint32Array([phase, 0, 0, 0]), GPUBufferUsage.UNIFORM),
-  );
+  const phases = onePass
+    ? []
+    : [0, 1].map((phase) => kit.scope.createBufferFrom(`phase-${phase}`, new Uint32Array([phase, 0, 0, 0]), GPUBufferUsage.UNIFORM));
   let lists: FrameLists | null = null;
   let groups: readonly GPUBindGroup[] = [];
   let argumentsGroup!: GPUBindGroup;
@@ -92,20 +97,22 @@ export async function createVisibilityPass(kit: PassKit, options: VisibilityOpti
   };
   return {
     name: 'visibility',
-    path: options.path,
+    settings: options.raster,
     bind(next: FrameLists): void {
       if (next === lists) return;
       lists = next;
-      groups = phases.map((phase, k) => bindBuffers(kit, `rasterize-${k}`, own, [next.records, next.counts, next.depths, next.ids, phase]));
+      groups = onePass
+        ? [bindBuffers(kit, 'rasterize-once', own, [next.records, next.counts, next.ids])]
+        : phases.map((phase, k) => bindBuffers(kit, `rasterize-${k}`, own, [next.records, next.counts, next.depths, next.ids, phase]));
       argumentsGroup = bindBuffers(kit, 'arguments', ownArguments, [next.counts, next.arguments]);
     },
-    /** Depths of the records listed in this round (0 or 1). @returns Dispatches and draws. */
+    /** Depths (with `onePass`, ids too) of the records listed in this round (0 or 1). @returns Dispatches and draws. */
     encodeDepths(encoder: GPUCommandEncoder, bindings: FrameBindings, round: 0 | 1, spans: VisibilitySpans): number {
       described = describePasses(hardware, spans, described);
       encodeStep(encoder, bindings, 0, described.depth[round]);
       return 2 * compute.length;
     },
-    /** Ids over all records. @returns Dispatches and draws. */
+    /** Ids over all records; not with `onePass`. @returns Dispatches and draws. */
     encodeIds(encoder: GPUCommandEncoder, bindings: FrameBindings, spans: VisibilitySpans): number {
       described = describePasses(hardware, spans, described);
       encodeStep(encoder, bindings, 1, described.ids, (pass) => prepareIds(pass, bindings));
@@ -116,14 +123,17 @@ export async function createVisibilityPass(kit: PassKit, options: VisibilityOpti
 export type VisibilityPass = Awaited<ReturnType<typeof createVisibilityPass>>;
 
 /** Bind group 2 of both paths. Vertex shaders may not see writable storage, and need none. */
-function createRasterLayout(kit: PassKit): GPUBindGroupLayout {
+function createRasterLayout(kit: PassKit, onePass: boolean): GPUBindGroupLayout {
   const { COMPUTE, FRAGMENT, VERTEX } = GPUShaderStage;
+  const twoPasses: GPUBindGroupLayoutEntry[] = [
+    { binding: 3, visibility: COMPUTE | FRAGMENT, buffer: { type: 'storage' } },
+    { binding: 4, visibility: COMPUTE | FRAGMENT, buffer: { type: 'uniform' } },
+  ];
   return kit.scope.createBindGroupLayout('rasterize', [
     { binding: 0, visibility: COMPUTE | VERTEX | FRAGMENT, buffer: { type: 'read-only-storage' } },
     { binding: 1, visibility: COMPUTE | VERTEX, buffer: { type: 'uniform' } },
     { binding: 2, visibility: COMPUTE | FRAGMENT, buffer: { type: 'storage' } },
-    { binding: 3, visibility: COMPUTE | FRAGMENT, buffer: { type: 'storage' } },
-    { binding: 4, visibility: COMPUTE | FRAGMENT, buffer: { type: 'uniform' } },
+    ...(onePass ? [] : twoPasses),
   ]);
 }
 

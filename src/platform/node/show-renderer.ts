@@ -22,9 +22,9 @@ export function showRenderer(
   const shaders = new ShaderLibrary(loadShaderSources());
   const { scene, environment, document } = show;
   return async (gpu, stage) => {
-    const { path } = await chooseRasterPath(gpu, shaders, createRasterPathCache());
+    const { settings: raster } = await chooseRasterPath(gpu, shaders, createRasterPathCache());
     const some = stage.canvases.flatMap(({ processor }, index) => (processors?.includes(processor) ? [index] : []));
-    const options = { ...rendererOptions(document), rasterPath: path, ...(some.length > 0 && { canvases: some }) };
+    const options = { ...rendererOptions(document), raster, ...(some.length > 0 && { canvases: some }) };
     const renderer = await createWallRenderer({ gpu, shaders, stage, scene, environment, options });
     for (const warning of renderer.warnings) {
       if (!told.has(warning)) onWarning(warning);
