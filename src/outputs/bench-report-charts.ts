@@ -111,7 +111,8 @@ export function stackedBars(rows: readonly StackedRow[], unit: string, title: st
   const names = [...new Set(rows.flatMap((row) => row.parts.map((part) => part.label)))];
   const left = Math.min(190, 16 + Math.max(...rows.map((row) => widthOf(row.label))));
   const width = 560;
-  const legend = legendLines(names, width);
+  // One kind of part needs no name: the caption says it.
+  const legend = legendLines(names.length > 1 ? names : [], width);
   const [barHeight, top] = [22, 10 + legend.heightPx];
   const height = top + rows.length * (barHeight + 8) + 26;
   const total = (row: StackedRow): number => row.parts.reduce((sum, part) => sum + part.value, 0);

@@ -17,7 +17,8 @@ svg text { fill: var(--ink); } svg .tick { fill: var(--soft); font-size: 11px; }
 svg .axis { stroke: var(--soft); } svg .grid { stroke: var(--faint); } svg .mark { stroke: var(--ink); stroke-dasharray: 2 3; } svg .budget { stroke: var(--alarm); stroke-width: 1.5; stroke-dasharray: 6 4; }
 ${Array.from({ length: 8 }, (_, k) => `svg .fill${k} { fill: var(--s${k}); } svg .stroke${k} { stroke: var(--s${k}); stroke-width: 2; fill: none; }`).join('\n')}
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
-th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--faint); vertical-align: top; white-space: nowrap; }
+th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--faint); vertical-align: top; white-space: nowrap; }
+th { white-space: normal; vertical-align: bottom; line-height: 1.2; } table.narrow { width: auto; min-width: 320px; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; } td.wrap { white-space: normal; min-width: 220px; }
 tr.main td { font-weight: 600; } .met { color: var(--good); font-weight: 600; } .missed { color: var(--alarm); font-weight: 600; } .unmeasured { color: var(--soft); }
 .note { border-left: 3px solid var(--warn); padding-left: 10px; } dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 18px; margin: 10px 0 0; } dt { color: var(--soft); } dd { margin: 0; }

@@ -8,11 +8,11 @@ interface Column<T> {
 }
 
 /** A table; cells are escaped unless they come from `raw`. */
-function table<T>(items: readonly T[], columns: readonly Column<T>[]): string {
+function table<T>(items: readonly T[], columns: readonly Column<T>[], kindOfTable = ''): string {
   const kind = ({ kind: name }: Column<T>): string => (name ? ` class="${name}"` : '');
   const head = columns.map((column) => `<th${kind(column)}>${escapeHtml(column.head)}</th>`).join('');
   const rows = items.map((item) => `<tr>${columns.map((column) => `<td${kind(column)}>${column.cell(item)}</td>`).join('')}</tr>`);
-  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll"><table class="${kindOfTable}"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 const STATE_STYLE = { met: 'met', missed: 'missed', 'not measured here': 'unmeasured' } as const;
@@ -80,8 +80,12 @@ export function encodeTable({ encode }: BenchWork): string {
 /** One line per counter, one column per row of the work. */
 export function countersTable({ rows }: BenchWork): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row.counters)))];
-  return table(names, [
-    { head: '', cell: (name) => escapeHtml(name) },
-    ...rows.map((row): Column<string> => ({ head: row.label, cell: (name) => short(row.counters[name] ?? 0), kind: 'number' })),
-  ]);
+  return table(
+    names,
+    [
+      { head: '', cell: (name) => escapeHtml(name) },
+      ...rows.map((row): Column<string> => ({ head: row.label, cell: (name) => short(row.counters[name] ?? 0), kind: 'number' })),
+    ],
+    'narrow',
+  );
 }
