@@ -121,6 +121,8 @@ export class SceneBuilder {
    * @param built `buildClusterHierarchy` of each of `meshInputs()`, in their order; made here, one after another, when left out.
    */
   build(name: string, file: string, built: readonly LodMesh[] = this.meshInputs().map(buildClusterHierarchy)): SceneData {
+    if (built.length !== this.#meshes.length)
+      throw new RangeError(`build: got ${built.length} built meshes, expected ${this.#meshes.length}`);
     const { starts, ...tables } = concatMeshes(built);
     const meshes = this.#meshes.map((mesh, m): MeshRange => {
       const { geometry } = mesh.input;

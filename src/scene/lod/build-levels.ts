@@ -34,7 +34,7 @@ const FEW_TRIANGLES = 12;
 /**
  * From deviation to stated error, so that at one LED pixel of error the picture is that of full detail: 8/255 on 99.9 % of LEDs. `largest`: samples lie
  * at vertices, and what lies between may be farther off. `common`: nine tenths of the surface are within 1/12 of the error, for a silhouette that moves
- * by a part of an LED changes that part of the LEDs along it. `lost`: islands vanish at a third of an LED. Tuned on bike (thin, all edges) and
+ * by a part of an LED changes that part of the LEDs along it. `lost`: islands vanish, and meshes part, at a third of an LED. Tuned on bike (thin, all edges) and
  * FlightHelmet; the largest deviation alone needed more triangles for the same picture.
  */
 const SAFETY = { largest: 1.25, common: 12, lost: 3 };
@@ -124,19 +124,26 @@ class LevelBuilder {
       next.push(...(made ?? members));
     }
     for (const c of front) for (const v of store.vertices(c)) this.#owner[this.#positionOf[v]] = -1;
-    return progress ? next : null;
+    // Once more where nothing shrank: what is stuck may be simplified more coarsely.
+    return progress || next.some((c) => (this.#stuck[c] ?? 0) < 2) ? next : null;
   }
 
   /** Simplifies a group. @param alone There is no other. @returns Its new clusters; `null` where it would not shrink. */
   #replace(members: readonly number[], round: number, alone: boolean): number[] | null {
     const store = this.#store;
     const { doubleSided } = this.#input;
-    const isLocked = (position: number): boolean => this.#owner[position] === -2 || this.#kept?.[position] === 1;
-    const piece = cutPiece(store, members, this.#positions, this.#positionOf, this.#lookOf, isLocked, this.#localOf);
-    const triangles = piece.indices.length / 3;
+    const triangles = members.reduce((sum, c) => sum + store.triangles(c).length, 0);
     if (triangles <= FEW_TRIANGLES) return null;
     const target = Math.max(Math.floor(triangles * this.#settings.keep), Math.min(FEW_TRIANGLES - 4, triangles >> 1));
-    const simplified = simplifyPiece(piece, this.#attributes, target, alone || members.every((c) => this.#stuck[c] > 0));
+    const coarsely = alone || members.every((c) => this.#stuck[c] > 0);
+    let piece = this.#cut(members, this.#kept);
+    let simplified = simplifyPiece(piece, this.#attributes, target, coarsely && !this.#kept);
+    // Borders shared with other meshes are given up last: the gap is part of the error then.
+    const parted = !simplified && coarsely && this.#kept !== null;
+    if (parted) {
+      piece = this.#cut(members, null);
+      simplified = simplifyPiece(piece, this.#attributes, target, true);
+    }
     if (!simplified) return null;
     const meshlets = buildMeshlets(simplified.indices, piece.positions, doubleSided);
     const ordered = trianglesInOrder(meshlets);
@@ -144,13 +151,19 @@ class LevelBuilder {
     const samples = carried.length > 0 ? carried : piece.vertices;
     const { largest, common, triangleOf } = measureDeviation(samples, this.#positions, this.#attributes, { ...piece, indices: ordered });
     const groupNumber = this.#groups.length;
-    const errorM = Math.max(largest * SAFETY.largest, common * SAFETY.common, simplified.lostM * SAFETY.lost);
+    const lostM = Math.max(simplified.lostM, parted ? largest : 0);
+    const errorM = Math.max(largest * SAFETY.largest, common * SAFETY.common, lostM * SAFETY.lost);
     this.#groups.push(this.#group(members, round, errorM));
     const clusterSamples = dealSamples(samples, triangleOf, meshlets.triangleRange, meshlets.count);
     const table = { ...meshlets, vertexIndices: meshlets.vertexIndices.map((v) => piece.vertices[v]) };
     const first = store.add(table, groupNumber, clusterSamples);
     for (const c of members) store.parentGroup[c] = groupNumber;
     return Array.from({ length: table.count }, (_, m) => first + m);
+  }
+
+  #cut(members: readonly number[], kept: Uint8Array | null): Piece {
+    const isLocked = (position: number): boolean => this.#owner[position] === -2 || kept?.[position] === 1;
+    return cutPiece(this.#store, members, this.#positions, this.#positionOf, this.#lookOf, isLocked, this.#localOf);
   }
 
   /** Error never below, sphere never inside that of the groups it was made from. */

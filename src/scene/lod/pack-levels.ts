@@ -83,12 +83,15 @@ function leavesByLevel({ store, groups }: BuiltLevels): Leaf[][] {
     while (rounds.length <= group.round) rounds.push([]);
     rounds[group.round].push(g);
   });
-  const levels = rounds.reverse().map((numbers) => {
-    const centres = new Float32Array(numbers.length * 4);
-    numbers.forEach((g, i) => {
-      centres.set(groups[g].sphere, i * 4);
+  const levels = rounds
+    .filter((numbers) => numbers.length > 0)
+    .reverse()
+    .map((numbers) => {
+      const centres = new Float32Array(numbers.length * 4);
+      numbers.forEach((g, i) => {
+        centres.set(groups[g].sphere, i * 4);
+      });
+      return Array.from(spatialOrder(centres, numbers.length), (i): Leaf => ({ members: groups[numbers[i]].members, group: numbers[i] }));
     });
-    return Array.from(spatialOrder(centres, numbers.length), (i): Leaf => ({ members: groups[numbers[i]].members, group: numbers[i] }));
-  });
   return [coarsest, ...levels];
 }

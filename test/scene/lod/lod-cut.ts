@@ -32,7 +32,17 @@ export function drawnByGroups({ hierarchy, meshes }: SceneData, mesh: number, vi
   );
 }
 
-/** The same by way of the tree, as the GPU finds them; and how many nodes were looked at. */
+/** Clusters of a mesh where one error is allowed everywhere. */
+export function drawnByError({ hierarchy, meshes }: SceneData, mesh: number, error: number): number[] {
+  const { groups, selfGroup, parentGroup } = hierarchy;
+  const { firstMeshlet, meshletCount } = meshes[mesh];
+  return Array.from({ length: meshletCount }, (_, m) => firstMeshlet + m).filter(
+    (m) =>
+      (selfGroup[m] === NONE || groups.error[selfGroup[m]] <= error) && (parentGroup[m] === NONE || groups.error[parentGroup[m]] > error),
+  );
+}
+
+/** The clusters of `drawnByGroups` by way of the tree, as the GPU finds them; and how many nodes were looked at. */
 export function drawnByTree(scene: SceneData, mesh: number, view: View): { clusters: number[]; visited: number } {
   const { nodes, groups, selfGroup, parentGroup } = scene.hierarchy;
   const fine = (g: number): boolean => smallEnough(view, groups.sphere.subarray(g * 4, g * 4 + 4), groups.error[g]);
