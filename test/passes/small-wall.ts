@@ -4,13 +4,33 @@ import type { CanvasImage, FrameCounters } from '../../src/engine/frame-result.t
 import { createWallRenderer, type WallRenderer, type WallRendererOptions } from '../../src/engine/wall-renderer.ts';
 import type { Environment, SceneData } from '../../src/scene/scene-data.ts';
 import type { BakedStage, Canvas, PanelType, Tile } from '../../src/stage/baked-stage.ts';
-import type { FrameState } from '../../src/stage/frame-state.ts';
+import type { CameraState, FrameState } from '../../src/stage/frame-state.ts';
 import type { TestGpu } from '../support/gpu.ts';
 
 /** LEDs are 1/16 m apart and the wall's middle lies 4 m before the outer eye: all coordinates are exact in float32. */
 export const PITCH_M = 1 / 16;
 export const EYE: Vec3 = [0, 1.5, 0];
 const WALL_Z = -4;
+
+/** A film camera whose frustum covers part of a small wall, with a feather. */
+export const SMALL_CAMERA: CameraState = {
+  id: 'A',
+  entrancePupilM: [0.4, 1.6, 0.7],
+  stageFromCamera: [0, 0, 0, 1],
+  lens: {
+    pinholeFocalLengthMm: 50,
+    projectionOffsetMm: [0, 0],
+    distortionOffsetMm: [0, 0],
+    entrancePupilOffsetM: 0,
+    distortion: null,
+    focusDistanceM: null,
+  },
+  sensorMm: [36, 20.25],
+  overscanPercent: 5,
+  featherPercent: 3,
+  enabled: true,
+  sampleTimestampNs: null,
+};
 
 export interface SmallStageOptions {
   readonly widthPx?: number;

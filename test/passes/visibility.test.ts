@@ -3,12 +3,11 @@ import { createRng } from '../../src/core/rng.ts';
 import type { Vec3 } from '../../src/core/vec.ts';
 import type { RasterSettings } from '../../src/passes/visibility/raster-settings.ts';
 import type { MeshGeometry } from '../../src/scene/scene-builder.ts';
-import type { CameraState } from '../../src/stage/frame-state.ts';
 import { createRayCaster, emptyHit } from '../reference/ray-caster.ts';
 import { flattenScene } from '../reference/world-triangles.ts';
 import { openTestGpu } from '../support/gpu.ts';
 import { box, buildScene, floorQuad, noiseImage, type ScenePart, scatter, sphere, textureRef } from '../support/scenes.ts';
-import { EYE, PITCH_M, rayOf, type SmallFrame, smallStage, withWall } from './small-wall.ts';
+import { EYE, PITCH_M, rayOf, SMALL_CAMERA, type SmallFrame, smallStage, withWall } from './small-wall.ts';
 
 const gpu = openTestGpu();
 const NOTHING = 0xffffffff;
@@ -176,27 +175,11 @@ test.each([4, 8] as const)(
       parts.map((part) => ({ ...part, material: { unlit: true, ...part.material } })),
       { images: [holes] },
     );
-    const camera: CameraState = {
-      id: 'A',
-      entrancePupilM: [0.4, 1.6, 0.7],
-      stageFromCamera: [0, 0, 0, 1],
-      lens: {
-        pinholeFocalLengthMm: 50,
-        projectionOffsetMm: [0, 0],
-        distortionOffsetMm: [0, 0],
-        entrancePupilOffsetM: 0,
-        distortion: null,
-        focusDistanceM: null,
-      },
-      sensorMm: [36, 20.25],
-      overscanPercent: 5,
-      featherPercent: 3,
-      enabled: true,
-      sampleTimestampNs: null,
-    };
     const frames: SmallFrame[] = [];
     for (const raster of Object.values(WAYS))
-      frames.push(await withWall(gpu, { stage, scene, options: { raster } }, (render) => render({ samplesPerLed, cameras: [camera] })));
+      frames.push(
+        await withWall(gpu, { stage, scene, options: { raster } }, (render) => render({ samplesPerLed, cameras: [SMALL_CAMERA] })),
+      );
     for (const frame of frames.slice(1)) {
       expect(frame.ids).toEqual(frames[0].ids);
       expect(frame.color).toEqual(frames[0].color);
