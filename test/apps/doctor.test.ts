@@ -56,6 +56,26 @@ test('extra checks are shown, and decide the exit code', async () => {
   expect(failed).toMatchObject({ code: 1, output: expect.stringMatching(/✘ Sub-pixel grid +1\/16[\s\S]*✘ broken +lost/) });
 });
 
+test('figures of an extra check are a table in the text and data in the JSON', async () => {
+  vi.stubEnv('CYC_GPU', 'software');
+  const measured: ExtraCheck = async () => ({
+    title: 'Rasteriser',
+    ok: true,
+    text: 'compute',
+    table: [
+      ['samples', 'thread ms'],
+      ['4', '1.000 *'],
+      ['4096', '12.000'],
+    ],
+    data: { chosen: { smallSamples: 4 } },
+  });
+  const report = JSON.parse((await doctor(['--json'], [measured])).output) as DoctorReport;
+  expect(report.checks.at(-1)).toMatchObject({ title: 'Rasteriser', state: 'ok', data: { chosen: { smallSamples: 4 } } });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours, if any.
+  const plain = (await doctor([], [measured])).output.replace(/\x1b\[\d+m/g, '');
+  expect(plain).toMatch(/✔ Rasteriser +compute\n +samples {2}thread ms\n +4 {8}1\.000 \*\n +4096 {5}12\.000\n/);
+});
+
 describe('advice', () => {
   const driver = (library: string, kind: 'gpu' | 'software') => ({
     manifest: `/usr/share/vulkan/icd.d/${library}.json`,

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { type DoctorAdapter, type DoctorCheck, type DoctorReport, examineMachine } from '../../platform/node/doctor.ts';
 
 /** A check that another room adds to the report, such as the rasteriser's self-test. `ok: false` makes the exit code 1. */
-export type ExtraCheck = () => Promise<{ readonly title: string; readonly ok: boolean; readonly text: string }>;
+export type ExtraCheck = () => Promise<Pick<DoctorCheck, 'title' | 'text' | 'table' | 'data'> & { readonly ok: boolean }>;
 
 /** `cyc doctor`: what the machine has, which device would render and why, what is missing and how to mend it. */
 export function registerDoctor(program: Command, extraChecks: readonly ExtraCheck[] = []): void {
@@ -12,7 +12,12 @@ export function registerDoctor(program: Command, extraChecks: readonly ExtraChec
     .description('show drivers, adapters, limits and features; what is missing and how to mend it')
     .option('--json', 'print the report as JSON')
     .option('--require-gpu', 'exit with code 1 unless a GPU renders')
-    .addHelpText('after', '\nExit code: 0 fine (a software driver is fine), 1 when something fails or --require-gpu finds no GPU.')
+    .addHelpText(
+      'after',
+      `
+Tests and times every way of rasterising; on a software driver that takes up to half a minute.
+Exit code: 0 fine (a software driver is fine), 1 when something fails or --require-gpu finds no GPU.`,
+    )
     .action(async (options: { json?: boolean; requireGpu?: boolean }) => {
       const report = withExtra(await examineMachine(), await runExtra(extraChecks));
       console.log(options.json ? JSON.stringify(report, null, 2) : formatReport(report));
@@ -62,11 +67,12 @@ function driverText({ manifest, library, kind, origin }: DoctorReport['vulkan'][
 
 const MARKS = { ok: ['green', '✔'], warn: ['yellow', '!'], fail: ['red', '✘'] } as const;
 
-function checkLines({ title, state, text, mend }: DoctorCheck): string[] {
+function checkLines({ title, state, text, mend, table }: DoctorCheck): string[] {
   const [color, mark] = MARKS[state];
   return [
     `${styleText(color, mark)} ${title.padEnd(LABEL_WIDTH)} ${wrap(text, LABEL_WIDTH + 3).trimStart()}`,
     ...mend.map((line) => `${' '.repeat(LABEL_WIDTH + 3)}${styleText('cyan', `→ ${line}`)}`),
+    ...columns(table ?? []).map((line) => `${' '.repeat(LABEL_WIDTH + 3)}${dim(line)}`),
   ];
 }
 
@@ -74,6 +80,17 @@ const LABEL_WIDTH = 17;
 
 function table(rows: readonly (readonly [string, string])[]): string[] {
   return rows.flatMap(([name, value]) => value.split('\n').map((line, i) => `  ${dim((i === 0 ? name : '').padEnd(LABEL_WIDTH))} ${line}`));
+}
+
+/** Rows as lines, each column as wide as its widest cell. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, k) => cell.padEnd(widths[k]!))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function wrap(text: string, indent = 12): string {
@@ -99,8 +116,9 @@ const bytes = (value: number): string =>
 async function runExtra(checks: readonly ExtraCheck[]): Promise<DoctorCheck[]> {
   const results: DoctorCheck[] = [];
   for (const check of checks) {
-    const { title, ok, text } = await check().catch((error: Error) => ({ title: check.name || 'check', ok: false, text: error.message }));
-    results.push({ title, state: ok ? 'ok' : 'fail', text, mend: [] });
+    const failed = (error: Error): Awaited<ReturnType<ExtraCheck>> => ({ title: check.name || 'check', ok: false, text: error.message });
+    const { ok, ...found } = await check().catch(failed);
+    results.push({ ...found, state: ok ? 'ok' : 'fail', mend: [] });
   }
   return results;
 }

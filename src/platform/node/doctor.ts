@@ -16,6 +16,10 @@ export interface DoctorCheck {
   readonly state: 'ok' | 'warn' | 'fail';
   readonly text: string;
   readonly mend: readonly string[];
+  /** Figures behind the finding, rows of cells, the first one their heads. */
+  readonly table?: readonly (readonly string[])[] | undefined;
+  /** The same and more for programs (`--json`). */
+  readonly data?: unknown;
 }
 
 export interface DoctorAdapter {
