@@ -2,7 +2,8 @@ import { REC709 } from '../../src/core/primaries.ts';
 import type { Vec3 } from '../../src/core/vec.ts';
 import type { CanvasImage, FrameCounters } from '../../src/engine/frame-result.ts';
 import { createWallRenderer, type WallRenderer, type WallRendererOptions } from '../../src/engine/wall-renderer.ts';
-import type { Environment, SceneData } from '../../src/scene/scene-data.ts';
+import type { AnyScene } from '../../src/scene/packed-scene.ts';
+import type { Environment } from '../../src/scene/scene-data.ts';
 import type { BakedStage, Canvas, PanelType, Tile } from '../../src/stage/baked-stage.ts';
 import type { CameraState, FrameState } from '../../src/stage/frame-state.ts';
 import type { TestGpu } from '../support/gpu.ts';
@@ -95,7 +96,7 @@ export interface SmallFrame {
 
 export interface SmallWall {
   readonly stage: BakedStage;
-  readonly scene: SceneData;
+  readonly scene: AnyScene;
   readonly environment?: Environment;
   readonly options?: WallRendererOptions;
 }

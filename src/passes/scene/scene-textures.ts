@@ -2,7 +2,7 @@ import type { GpuScope } from '../../gpu/gpu-scope.ts';
 import { TEXTURE_CLASSES } from '../../scene/fit-textures.ts';
 import type { PackedImage, TexelFormat, TexelRun, TexelSupport } from '../../scene/packed-scene.ts';
 import type { TexturePlace } from './pack-materials.ts';
-import type { TextureClass } from './texture-classes.ts';
+import { BLOCK_TEXELS, type TextureClass } from './texture-classes.ts';
 
 const GPU_FORMAT: Readonly<
   Record<TexelFormat, { readonly linear: GPUTextureFormat; readonly srgb: GPUTextureFormat; readonly blockBytes: number }>
@@ -14,7 +14,14 @@ const GPU_FORMAT: Readonly<
   bc7: { linear: 'bc7-rgba-unorm', srgb: 'bc7-rgba-unorm-srgb', blockBytes: 16 },
 };
 
-export const texelSupport = (device: GPUDevice): TexelSupport => ({ bc: device.features.has('texture-compression-bc') });
+/**
+ * What the passes can read on this device. SwiftShader offers block compression but decodes blocks only for draws: compute shaders read zeros
+ * (test/passes/texture-formats.test.ts), so it gets RGBA8.
+ */
+export function texelSupport(device: GPUDevice): TexelSupport {
+  const decodesForDrawsOnly = (device.adapterInfo as GPUAdapterInfo | undefined)?.architecture === 'swiftshader';
+  return { bc: device.features.has('texture-compression-bc') && !decodesForDrawsOnly };
+}
 
 const BLANK: TextureClass = { widthPx: 1, heightPx: 1, levels: 1, srgb: false, format: 'rgba8', layers: [] };
 
@@ -41,9 +48,7 @@ export class SceneTextures {
   write({ image, level, bytes }: TexelRun): void {
     const { textureClass, layer } = this.#places[image]!;
     const c = this.#classes[textureClass]!;
-    const edge = c.format === 'rgba8' ? 1 : 4;
-    const columns = Math.ceil(Math.max(1, c.widthPx >> level) / edge);
-    const rows = Math.ceil(Math.max(1, c.heightPx >> level) / edge);
+    const { edge, columns, rows } = blocksOf(c, level);
     this.#device.queue.writeTexture(
       { texture: this.arrays[textureClass]!, mipLevel: level, origin: [0, 0, layer] },
       bytes as Uint8Array<ArrayBuffer>,
@@ -64,14 +69,19 @@ export class SceneTextures {
   }
 }
 
+/** Blocks of one mip level, and their edge in texels; a texel is a block of its own in rgba8. */
+function blocksOf({ format, widthPx, heightPx }: TextureClass, level: number): { edge: number; columns: number; rows: number } {
+  const edge = format === 'rgba8' ? 1 : BLOCK_TEXELS;
+  return { edge, columns: Math.ceil(Math.max(1, widthPx >> level) / edge), rows: Math.ceil(Math.max(1, heightPx >> level) / edge) };
+}
+
+/** Of one layer. */
 function classBytes(c: TextureClass): number {
-  const edge = c.format === 'rgba8' ? 1 : 4;
   let sum = 0;
-  for (let level = 0; level < c.levels; level++)
-    sum +=
-      Math.ceil(Math.max(1, c.widthPx >> level) / edge) *
-      Math.ceil(Math.max(1, c.heightPx >> level) / edge) *
-      GPU_FORMAT[c.format].blockBytes;
+  for (let level = 0; level < c.levels; level++) {
+    const { columns, rows } = blocksOf(c, level);
+    sum += columns * rows * GPU_FORMAT[c.format].blockBytes;
+  }
   return sum;
 }
 

@@ -14,13 +14,27 @@ export interface TextureClass {
   readonly layers: readonly number[];
 }
 
-/** Sorts pictures into arrays, those with most texels first. @throws GpuError TOO_MANY_TEXTURES when there are more than the shaders bind */
+/** Texels along the edge of a block of a compressed format. */
+export const BLOCK_TEXELS = 4;
+
+/**
+ * Sorts pictures into arrays, those with most texels first.
+ * @throws GpuError TOO_MANY_TEXTURES when there are more than the shaders bind, BAD_TEXTURE_SIZE for compressed pictures that end inside a block
+ */
 export function classifyTextures(
   images: readonly PackedImage[],
   maxLayers: number,
 ): { readonly classes: readonly TextureClass[]; readonly places: readonly TexturePlace[] } {
   const classes: { -readonly [K in keyof TextureClass]: TextureClass[K] extends readonly number[] ? number[] : TextureClass[K] }[] = [];
-  images.forEach(({ widthPx, heightPx, srgb, format, levels }, index) => {
+  images.forEach(({ name, widthPx, heightPx, srgb, format, levels }, index) => {
+    // Some devices would take them; a scene must not depend on which one it meets.
+    if (format !== 'rgba8' && (widthPx % BLOCK_TEXELS !== 0 || heightPx % BLOCK_TEXELS !== 0))
+      throw new GpuError('BAD_TEXTURE_SIZE', 'a block-compressed picture ends inside a block', {
+        path: name,
+        got: `${widthPx}×${heightPx} texels as ${format}`,
+        expected: `multiples of ${BLOCK_TEXELS}`,
+        hint: 'cook the scene again: pictures of such sizes stay rgba8',
+      });
     const fits = classes.find(
       (c) =>
         c.widthPx === widthPx &&
