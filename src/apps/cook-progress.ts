@@ -34,7 +34,8 @@ export function createCookProgress(stream: NodeJS.WriteStream): CookProgress & {
       [stage, total, unit, done, kept] = [name, amount, what, 0, 0];
       startMs = saidMs = performance.now();
       if (amount === 0) return;
-      if (stream.isTTY) {
+      // Reading is one step: a bar would stand still.
+      if (stream.isTTY && name !== 'read') {
         bar = new SingleBar({
           format: `  ${STAGES[name].padEnd(16)} {bar} {percentage}% {facts}`,
           barCompleteChar: '█',

@@ -38,7 +38,7 @@ export async function loadShow(file: string, stageFile: string | null = null): P
 }
 
 /**
- * A scene as a show names it: .gltf or .glb as a whole, the head of a .cyc, whose chunks the renderer reads.
+ * A scene as a show names it: .gltf or .glb as a whole, at full detail; the head of a .cyc, whose chunks the renderer reads.
  * @param file Path, or http(s) address of a .cyc. @throws SceneError
  */
 export async function loadScene(file: string): Promise<AnyScene> {
