@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeLinearPng } from '../../../src/outputs/png.ts';
-import { SHADOW_MAP_PX } from '../../../src/passes/shadow/cascades.ts';
 import { createBenchMove } from '../../../src/platform/node/bench/bench-move.ts';
 import { type MeasureJob, serveMeasurements } from '../../../src/platform/node/bench/bench-protocol.ts';
 import { buildSet, buildTiledSet } from '../../../src/platform/node/bench/bench-set.ts';
@@ -46,14 +45,14 @@ export function servePeer(create: (input: PeerInput) => Promise<Peer>): void {
   });
 }
 
-function peerInput({ scene, walls, quality, seed }: MeasureJob, wall: number): PeerInput {
+function peerInput({ scene, walls, quality, seed, shadowMapPx }: MeasureJob, wall: number): PeerInput {
   const stage = buildBenchStage(walls[wall]!.wall);
   const stateOf = createBenchMove(stage, quality, seed);
   return {
     set: scene.kind === 'ruins' ? buildSet(scene) : buildTiledSet(scene),
     sizesPx: peerSizes(stage, stateOf(0)),
     viewsOf: (frame) => peerViews(stage, stateOf(frame)),
-    shadowMapPx: SHADOW_MAP_PX,
+    shadowMapPx,
     kind: deviceKind,
   };
 }

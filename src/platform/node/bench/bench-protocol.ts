@@ -1,4 +1,5 @@
 import type { BenchRow } from '../../../outputs/bench-result.ts';
+import type { ShadowMapPx } from '../../../stage/show.ts';
 import type { FrameQuality } from './bench-move.ts';
 import type { WallSpec } from './bench-stage.ts';
 import type { SceneSpec } from './bench-works.ts';
@@ -9,6 +10,8 @@ export interface MeasureJob {
   readonly walls: readonly { readonly label: string; readonly x: number | null; readonly wall: WallSpec; readonly share?: number }[];
   readonly quality: FrameQuality;
   readonly seed: number;
+  /** Edge of the sun's shadow maps. */
+  readonly shadowMapPx: ShadowMapPx;
   /** Frames drawn before any is counted: shaders compile, lists find their size. */
   readonly warmFrames: number;
   /** Ours only: the device without a driver, in place of the one that renders. */

@@ -1,3 +1,4 @@
+import type { ShadowMapPx } from '../../../stage/show.ts';
 import { DRAWN_PER_UNIQUE, type SetSpec, type TiledSpec } from './bench-set.ts';
 import { arc270, type WallSpec, wall4k, wall8k, wallOfFacets } from './bench-stage.ts';
 
@@ -41,6 +42,9 @@ const TRIANGLE_EXPONENT = 1.25;
 /** Nearest power of two to full × √scale. */
 const edge = (full: number, scale: number): number => 2 ** Math.max(5, Math.round(Math.log2(full * Math.sqrt(scale))));
 const triangles = (full: number, scale: number): number => Math.max(2000, Math.round(full * scale ** TRIANGLE_EXPONENT));
+
+/** 4096 at full size; the maps that the renderer knows end at 1024. */
+export const shadowMapPx = (scale: number): ShadowMapPx => (scale >= 0.5 ? 4096 : scale >= 0.15 ? 2048 : 1024);
 
 const ruins = (scale: number, unique = TRIANGLES): SceneSpec => ({
   kind: 'ruins',

@@ -6,7 +6,6 @@ import type { GpuContext } from '../../../gpu/gpu-context.ts';
 import type { BenchRow } from '../../../outputs/bench-result.ts';
 import { lightOfFacets } from '../../../outputs/canvas-codes.ts';
 import { encodeLinearPng } from '../../../outputs/png.ts';
-import { SHADOW_MAP_PX } from '../../../passes/shadow/cascades.ts';
 import type { Environment, SceneData } from '../../../scene/scene-data.ts';
 import type { BakedStage } from '../../../stage/baked-stage.ts';
 import type { FrameState } from '../../../stage/frame-state.ts';
@@ -86,7 +85,8 @@ export class WallMeter {
     const processors = share ? stage.canvases.slice(0, Math.ceil(stage.canvases.length / share)).map((c) => c.processor) : null;
     const warnings: string[] = [];
     const startedAt = performance.now();
-    const show = { document: BENCH_SHOW, scene: built.scene, environment: built.environment };
+    const document = { ...BENCH_SHOW, sun: { ...BENCH_SHOW.sun!, shadowMapPx: job.shadowMapPx } };
+    const show = { document, scene: built.scene, environment: built.environment };
     const renderer = await showRenderer(show, processors, (text) => warnings.push(text))(gpu, stage);
     const stateOf = createBenchMove(stage, job.quality, job.seed);
     (await renderer.renderFrame(stateOf(0))).release();
@@ -141,7 +141,7 @@ export class WallMeter {
         materials: set.materials.length,
         textures: set.images.length,
         textureEdgePx,
-        shadowMapPx: SHADOW_MAP_PX,
+        shadowMapPx: this.#job.shadowMapPx,
       },
       stage: {
         widthPx: wall.widthPx,

@@ -14,7 +14,7 @@ import { describeMachine, installedVersion, sourceCommit } from './bench-machine
 import { PEER_PACKAGES, type PeerName, peerScript } from './bench-peers.ts';
 import type { MeasureJob } from './bench-protocol.ts';
 import { wall4k, wallOfFacets } from './bench-stage.ts';
-import { BENCH_SEED, type CaseSpec, SOFTWARE_SCALE, WORKS, type WorkSpec } from './bench-works.ts';
+import { BENCH_SEED, type CaseSpec, SOFTWARE_SCALE, shadowMapPx, WORKS, type WorkSpec } from './bench-works.ts';
 import { MeasuredProcess } from './measured-process.ts';
 import { distributionOf } from './statistics.ts';
 import { verdictsOf } from './verdicts.ts';
@@ -109,11 +109,12 @@ async function runWork(spec: WorkSpec, run: Run): Promise<BenchWork> {
   return { name: spec.name, title: spec.title, xLabel: spec.xLabel, rows, peers, encode, notes };
 }
 
-const jobOf = ({ scene, rows }: CaseSpec, { options, warmFrames, kind }: Run): MeasureJob => ({
+const jobOf = ({ scene, rows }: CaseSpec, { options, scale, warmFrames, kind }: Run): MeasureJob => ({
   scene,
   walls: rows,
   quality: { samplesPerLed: options.samplesPerLed, lodErrorPx: options.lodErrorPx },
   seed: BENCH_SEED,
+  shadowMapPx: shadowMapPx(scale),
   warmFrames,
   picturesFolder: options.picturesFolder,
   ...(kind === 'null' && { backend: 'null' as const }),
