@@ -9,6 +9,7 @@ import { cutPiece } from './cut-piece.ts';
 import type { LodInput } from './lod-mesh.ts';
 import { partitionClusters } from './partition-clusters.ts';
 import { type Piece, simplifyPiece } from './simplify-piece.ts';
+import { statedError } from './stated-error.ts';
 import { measureDeviation } from './surface-deviation.ts';
 
 /** A group as it comes out of simplification. */
@@ -31,13 +32,6 @@ const SETTINGS = {
 
 /** An object of one LED costs this many triangles, about; fewer are not worth a level. */
 const FEW_TRIANGLES = 12;
-/**
- * From deviation to stated error, so that at one LED pixel of error the picture is that of full detail: 8/255 on 99.9 % of LEDs. `largest`: samples lie
- * at vertices, and what lies between may be farther off. `common`: nine tenths of the surface are within 1/12 of the error, for a silhouette that moves
- * by a part of an LED changes that part of the LEDs along it. `lost`: islands vanish, and meshes part, at a third of an LED. Tuned on bike (thin, all edges) and
- * FlightHelmet; the largest deviation alone needed more triangles for the same picture.
- */
-const SAFETY = { largest: 1.25, common: 12, lost: 3 };
 /** Rounds in a row in which a cluster may find no group that shrinks, before it stays as it is. */
 const PATIENCE = 3;
 
@@ -68,6 +62,7 @@ class LevelBuilder {
   readonly #kept: Uint8Array | null;
   readonly #store = new ClusterStore();
   readonly #groups: BuiltGroup[] = [];
+  #radiusM = 0;
   /** Rounds without success of each cluster. */
   readonly #stuck: number[] = [];
 
@@ -93,6 +88,14 @@ class LevelBuilder {
         .map((v) => this.#lookOf[v]),
     );
     store.add(finest, NONE, samples);
+    const whole = new Float32Array(4);
+    enclosingSphere(
+      finest.bounds,
+      samples.map((_, m) => m),
+      whole,
+      0,
+    );
+    this.#radiusM = whole[3];
     let front = Array.from({ length: store.count }, (_, c) => c);
     for (let round = 0; ; round++) {
       const next = this.#round(front, round);
@@ -151,8 +154,8 @@ class LevelBuilder {
     const samples = carried.length > 0 ? carried : piece.vertices;
     const { largest, common, triangleOf } = measureDeviation(samples, this.#positions, this.#attributes, { ...piece, indices: ordered });
     const groupNumber = this.#groups.length;
-    const lostM = Math.max(simplified.lostM, parted ? largest : 0);
-    const errorM = Math.max(largest * SAFETY.largest, common * SAFETY.common, lostM * SAFETY.lost);
+    const measured = { largest, common, lost: Math.max(simplified.lostM, parted ? largest : 0) };
+    const errorM = statedError(measured, this.#radiusM);
     this.#groups.push(this.#group(members, round, errorM));
     const clusterSamples = dealSamples(samples, triangleOf, meshlets.triangleRange, meshlets.count);
     const table = { ...meshlets, vertexIndices: meshlets.vertexIndices.map((v) => piece.vertices[v]) };
