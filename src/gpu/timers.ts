@@ -2,6 +2,8 @@ import { GpuError } from '../core/errors.ts';
 import type { GpuScope } from './gpu-scope.ts';
 
 const BYTES_PER_PASS = 16;
+/** WebGPU: queries are resolved to multiples of this offset. */
+const RESOLVE_ALIGNMENT = 256;
 
 /** The timings of one frame, to be read once its bytes are mapped. */
 export interface FrameTimestamps {
@@ -42,7 +44,8 @@ export class PassTimers {
     if (!supported) return;
     this.#querySet = scope.createQuerySet('timestamps', { type: 'timestamp', count: capacity * 2 });
     this.#resolved = scope.createBuffer('timestamps-resolved', {
-      size: this.sizeBytes,
+      // Each run of passes begins at an aligned place; at most every second pass begins one.
+      size: this.sizeBytes + Math.ceil(capacity / 2) * RESOLVE_ALIGNMENT,
       usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
     });
   }
@@ -81,8 +84,16 @@ export class PassTimers {
     const ran = this.#ran.slice(0, this.#labels.length);
     this.#ran.fill(0);
     if (!this.#querySet || !this.#resolved || ran.length === 0) return { read: () => ({}) };
-    encoder.resolveQuerySet(this.#querySet, 0, ran.length * 2, this.#resolved, 0);
-    encoder.copyBufferToBuffer(this.#resolved, 0, target, offsetBytes, ran.length * BYTES_PER_PASS);
+    let at = 0;
+    // Run by run: wgpu waits for queries that were never written, for ever (WebGPU promises zeros).
+    for (let first = 0, end = 0; first < ran.length; first = end + 1) {
+      for (end = first; end < ran.length && ran[end]; end++);
+      const bytes = (end - first) * BYTES_PER_PASS;
+      if (bytes === 0) continue;
+      encoder.resolveQuerySet(this.#querySet, first * 2, (end - first) * 2, this.#resolved, at);
+      encoder.copyBufferToBuffer(this.#resolved, at, target, offsetBytes + first * BYTES_PER_PASS, bytes);
+      at += Math.ceil(bytes / RESOLVE_ALIGNMENT) * RESOLVE_ALIGNMENT;
+    }
     const labels = this.#labels;
     return { read: (bytes) => millisecondsByLabel(labels, ran, bytes) };
   }

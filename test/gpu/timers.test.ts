@@ -55,6 +55,17 @@ test('times each pass that ran, by label', async () => {
   expect(all['long']!).toBeGreaterThan(0.1);
   // A pass left out of the next frame has no stale time in it.
   expect(Object.keys(await timeFrame(timers, [{ slot: long, loops: 10 }], scope))).toEqual(['long']);
+  // Passes around one that did not run: each has its own time, at its own place.
+  const around = await timeFrame(
+    timers,
+    [
+      { slot: short, loops: 1 },
+      { slot: idle, loops: 20_000 },
+    ],
+    scope,
+  );
+  expect(Object.keys(around)).toEqual(['short', 'idle']);
+  expect(around['idle']!).toBeGreaterThan(around['short']! * 3);
   scope.destroy();
 });
 
