@@ -113,14 +113,15 @@ fn environmentLight(m: SurfaceMaterial, n: vec3f, v: vec3f) -> vec3f {
   return (single * radiance + (multiple + diffuseWeight) * irradiance) * m.occlusion;
 }
 
-/// Light that reaches a point from the sun, 0..1: 3×3 comparisons in the first cascade that holds the point.
-fn sunVisibility(p: vec3f, n: vec3f, eyeIndex: u32) -> f32 {
+/// Light that reaches a point from the sun, 0..1: 3×3 comparisons in the first cascade that holds the point. `errorM`: how far the surface lies
+/// below the one that casts, where it is drawn with less detail.
+fn sunVisibility(p: vec3f, n: vec3f, eyeIndex: u32, errorM: f32) -> f32 {
   if (!HAS_SHADOWS || lighting.sunShadows == 0u) { return 1.0; }
   let base = p + lighting.anchorToEye[eyeIndex].xyz;
   let slope = 1.0 - saturate(dot(n, lighting.sunDirection));
   for (var k = 0u; k < CASCADES; k++) {
     let c = &lighting.cascades[k];
-    let q = base + n * ((*c).texelM * (0.75 + 1.5 * slope));
+    let q = base + n * ((*c).texelM * (0.75 + 1.5 * slope) + errorM);
     let s = vec3f(dot((*c).row0.xyz, q) + (*c).row0.w, dot((*c).row1.xyz, q) + (*c).row1.w, dot((*c).row2.xyz, q) + (*c).row2.w);
     if (max(abs(s.x), abs(s.y)) > 0.98 || s.z < 0.0 || s.z > 1.0) { continue; }
     let uv = vec2f(s.x * 0.5 + 0.5, 0.5 - s.y * 0.5);

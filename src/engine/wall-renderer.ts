@@ -16,7 +16,7 @@ import { uploadDfgTable, uploadEnvironment } from '../passes/shade/environment-t
 import { buildLedBlocks } from '../passes/shade/led-blocks.ts';
 import { shadeFeatures } from '../passes/shade/shade-features.ts';
 import { createShadePass } from '../passes/shade/shade-pass.ts';
-import { SHADOW_MAP_PX, type ShadowMapPx } from '../passes/shadow/cascades.ts';
+import { SHADOW_MAP_PX } from '../passes/shadow/cascades.ts';
 import { createShadowMaps } from '../passes/shadow/shadow-maps.ts';
 import { createShadowPass, type ShadowCapacities } from '../passes/shadow/shadow-pass.ts';
 import { type RasterSettings, REFERENCE_RASTER, sampleWords } from '../passes/visibility/raster-settings.ts';
@@ -26,6 +26,7 @@ import { packScene } from '../scene/pack-scene.ts';
 import { type AnyScene, isPacked } from '../scene/packed-scene.ts';
 import type { Environment } from '../scene/scene-data.ts';
 import type { BakedStage } from '../stage/baked-stage.ts';
+import type { ShadowMapPx } from '../stage/show.ts';
 import { WallRenderer } from './frame-renderer.ts';
 import { SceneLoader } from './scene-loader.ts';
 

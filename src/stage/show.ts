@@ -34,12 +34,16 @@ export interface ShowEnvironment {
   readonly visible: boolean;
 }
 
+export type ShadowMapPx = 1024 | 2048 | 4096;
+
 export interface ShowSun {
   /** Unit, world space, from the scene to the sun. */
   readonly directionToSun: Vec3;
   /** Irradiance / π at a surface that faces the sun, scene-linear RGB: what white paper gives back. Irradiance = π · radiance. */
   readonly radiance: Vec3;
   readonly shadow: boolean;
+  /** Edge of its shadow maps, texels; the renderer's default when left out. */
+  readonly shadowMapPx?: ShadowMapPx;
 }
 
 interface ShowFile {
@@ -64,6 +68,7 @@ interface SunEntry {
   readonly intensity: number;
   readonly color?: Vec3;
   readonly shadow?: boolean;
+  readonly shadowMapPx?: ShadowMapPx;
 }
 
 /**
@@ -117,6 +122,7 @@ function sunOf(sun: SunEntry): ShowSun {
     directionToSun: normalize(direction),
     radiance: scale(sun.color ?? [1, 1, 1], sun.intensity),
     shadow: sun.shadow ?? true,
+    ...(sun.shadowMapPx !== undefined && { shadowMapPx: sun.shadowMapPx }),
   };
 }
 

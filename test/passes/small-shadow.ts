@@ -5,7 +5,6 @@ import { createFrameLayout } from '../../src/passes/frame/frame-buffer.ts';
 import { CASCADES } from '../../src/passes/frame/frame-layout.ts';
 import type { PassKit } from '../../src/passes/pass-kit.ts';
 import { createSceneLayout, createShapeLayout, SceneBuffers } from '../../src/passes/scene/scene-buffers.ts';
-import type { ShadowMapPx } from '../../src/passes/shadow/cascades.ts';
 import { createShadowMaps } from '../../src/passes/shadow/shadow-maps.ts';
 import { createShadowPass, SHADOW_LAYER_BYTES, type ShadowCapacities, type ShadowPass } from '../../src/passes/shadow/shadow-pass.ts';
 import { GUARANTEED_LIMITS } from '../../src/scene/fit-textures.ts';
@@ -13,6 +12,7 @@ import { packScene } from '../../src/scene/pack-scene.ts';
 import type { SceneChunk } from '../../src/scene/packed-scene.ts';
 import type { SceneData } from '../../src/scene/scene-data.ts';
 import type { WorldFromStage } from '../../src/stage/frame-state.ts';
+import type { ShadowMapPx } from '../../src/stage/show.ts';
 import { readBuffer, type TestGpu } from '../support/gpu.ts';
 
 export const TO_SUN: Vec3 = normalize([0.4, 0.8, 0.3]);

@@ -27,7 +27,7 @@ test('everything stated', () => {
   const show = parse({
     name: 'Night',
     environment: { file: 'sky.hdr', intensity: 2, rotationDeg: 180, visible: false },
-    sun: { azimuthDeg: 90, elevationDeg: 30, intensity: 4, color: [1, 0.5, 0.25], shadow: false },
+    sun: { azimuthDeg: 90, elevationDeg: 30, intensity: 4, color: [1, 0.5, 0.25], shadow: false, shadowMapPx: 4096 },
     ambient: [0.1, 0.1, 0.2],
     worldFromStage: { positionM: [100000, 2, -3], yawDeg: 45, scale: 2 },
     exposureStops: -1.5,
@@ -41,7 +41,7 @@ test('everything stated', () => {
   [Math.sqrt(3) / 2, 0.5, 0].forEach((value, k) => {
     expect(show.sun!.directionToSun[k]).toBeCloseTo(value, 15);
   });
-  expect(show.sun).toMatchObject({ radiance: [4, 2, 1], shadow: false });
+  expect(show.sun).toMatchObject({ radiance: [4, 2, 1], shadow: false, shadowMapPx: 4096 });
   expect(show.worldFromStage).toEqual({ positionM: [100000, 2, -3], yawRad: Math.PI / 4, scale: 2 });
   expect(show).toMatchObject({ exposureStops: -1.5, nitsPerUnit: 203, workingPrimaries: 'acescg', samplesPerLed: 8, lodErrorPx: 0 });
 });

@@ -28,9 +28,8 @@ export interface CullIo {
 
 /**
  * Lists the clusters each eye draws, twice a frame: what the frame before did not hide, then what it hid and this frame shows after all.
- * Reads: scene, eyes, views, pyramids. Writes: work, entries, counts, and, with occlusion, the arguments of setup. The order of the lists is not
- * stable and
- * need not be: nothing downstream depends on it.
+ * Reads: scene, eyes, views, pyramids. Writes: work, entries, counts, and, with occlusion, the arguments of setup. The order of the lists is
+ * not stable and need not be: nothing downstream depends on it.
  */
 export async function createCullPass(kit: PassKit, options: CullOptions, io: CullIo) {
   const own = createComputeLayout(kit, 'cull', ['writes', 'writes', 'writes', 'reads', 'reads', 'uniform']);

@@ -1,5 +1,6 @@
 import { cross, normalize, type Vec3 } from '../../core/vec.ts';
 import type { WorldFromStage } from '../../stage/frame-state.ts';
+import type { ShadowMapPx } from '../../stage/show.ts';
 import { CASCADES } from '../frame/frame-layout.ts';
 import type { CascadeNumbers } from '../frame/lighting-writer.ts';
 import { alongBox, type Casters, type WorldBox } from './casters.ts';
@@ -8,7 +9,6 @@ import { alongBox, type Casters, type WorldBox } from './casters.ts';
 export const CASCADE_HALF_M: readonly number[] = [10, 45, 240];
 /** Edge of a cascade's map unless asked otherwise. */
 export const SHADOW_MAP_PX = 2048;
-export type ShadowMapPx = 1024 | 2048 | 4096;
 
 /** How far along the sun's rays casters and receivers are told apart in depth, stage metres each way; nearer casters are pressed together. */
 const REACH_M = 6 * CASCADE_HALF_M[CASCADES - 1]!;

@@ -5,8 +5,11 @@ import type { WorldBox } from './casters.ts';
 /** Layers of the maps: what rests in each cascade, then what is drawn over a copy of it. */
 export const SHADOW_LAYERS = 2 * CASCADES;
 
-/** Largest error of a simplified caster, texels of its cascade's map: less than the bias that keeps surfaces from shading themselves. */
-export const SHADOW_ERROR_TEXELS = 0.5;
+/**
+ * Largest stated error of a simplified caster, texels of its cascade's map. Most of it errs by a twelfth of that, less than the bias (¾ texel and
+ * more, lighting.wgsl) that keeps surfaces from shading themselves.
+ */
+export const SHADOW_ERROR_TEXELS = 1;
 
 /** What of a scene a map depends on, besides where its instances are. */
 export interface CasterDetail {

@@ -38,6 +38,7 @@ export function showRenderer(
 function rendererOptions({ sun, ambient, environment, workingPrimaries }: ShowDocument): WallRendererOptions {
   return {
     sun: sun && { directionToSun: sun.directionToSun, color: scale(sun.radiance, Math.PI), shadow: sun.shadow },
+    ...(sun?.shadowMapPx && { shadowMapPx: sun.shadowMapPx }),
     ambient,
     workingPrimaries,
     ...(environment && {
