@@ -6,6 +6,7 @@ import { cookScene } from '../../src/platform/node/cook/cook-scene.ts';
 import { loadScene } from '../../src/platform/node/load-show.ts';
 import { openCookedScene } from '../../src/platform/node/open-cooked.ts';
 import { isPacked } from '../../src/scene/packed-scene.ts';
+import { parseShow } from '../../src/stage/show.ts';
 import { runCyc, startCyc } from '../show/run-cyc.ts';
 import { assetPath } from '../support/shared-assets.ts';
 import { hillsGlb } from './hills-glb.ts';
@@ -114,6 +115,11 @@ test('shows take cooked scenes, and say what they do not take', async () => {
   const output = join(folder, 'taken.cyc');
   await cookScene(scene, output, OPTIONS);
   expect(isPacked(await loadScene(output))).toBe(true);
+  const sceneOf = (named: string): string =>
+    parseShow(JSON.stringify({ schema: 'cyclorama.show/1', stage: 'a.stage.json', scene: named }), 'shows/a.show.json').sceneFile;
+  expect(sceneOf('../taken.cyc')).toBe('taken.cyc');
+  expect(sceneOf('https://example.org/a.cyc?v=2')).toBe('https://example.org/a.cyc?v=2');
+  expect(() => sceneOf('a.obj')).toThrow();
   await expect(loadScene('https://example.org/a.glb')).rejects.toThrow(/is read from disk only.*cyc cook.*\[SCENE_URL\]/);
 });
 
@@ -127,6 +133,8 @@ test('wrong files and outputs are told in one line, and nothing is left behind',
   await expect(cook(scene, folder)).rejects.toThrow(/a folder stands where.*\[IS_A_FOLDER\]/);
   await expect(cook(scene, scene)).rejects.toThrow(/\[SAME_FILE\]/);
   await expect(cook(scene, join(text, 'a.cyc'))).rejects.toThrow(/\[NOT_A_FOLDER\]/);
+  if (process.platform === 'linux')
+    await expect(cook(scene, '/proc/a.cyc')).rejects.toThrow(/\/proc\/a\.cyc\.part: .*\[(WRITE_FAILED|NOT_WRITABLE)\]/);
   const blocked = join(folder, 'blocked.cyc');
   writeFileSync(`${blocked}.part`, 'a file in the way');
   await expect(cook(scene, blocked)).rejects.toThrow(/blocked\.cyc\.part: a file stands where a folder is needed.*\[NOT_A_FOLDER\]/);

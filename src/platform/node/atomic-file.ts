@@ -4,8 +4,8 @@ import { OutputError } from '../../core/errors.ts';
 
 /** What the operating system says, in words, by `errno` code. */
 const REASONS: Readonly<Record<string, readonly [code: string, message: string, hint: string]>> = {
-  ENOSPC: ['DISK_FULL', 'the disk is full', 'free some space and run the same command again: finished frames are kept'],
-  EDQUOT: ['DISK_FULL', 'the disk quota is used up', 'free some space and run the same command again: finished frames are kept'],
+  ENOSPC: ['DISK_FULL', 'the disk is full', 'free some space and run the same command again: what is finished is kept'],
+  EDQUOT: ['DISK_FULL', 'the disk quota is used up', 'free some space and run the same command again: what is finished is kept'],
   EACCES: ['NOT_WRITABLE', 'no permission to write', 'choose another folder or change its permissions'],
   EPERM: ['NOT_WRITABLE', 'no permission to write', 'choose another folder or change its permissions'],
   EROFS: ['NOT_WRITABLE', 'the file system is read-only', 'choose another folder'],

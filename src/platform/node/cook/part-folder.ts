@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rm, rmdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { OutputError } from '../../../core/errors.ts';
 import { outputErrorOf, writeFileAtomic } from '../atomic-file.ts';
@@ -22,7 +22,10 @@ export class PartFolder {
   /** Makes the folder and takes it for this process. @throws OutputError COOK_RUNNING, NOT_A_FOLDER, NOT_WRITABLE, DISK_FULL */
   async enter(): Promise<void> {
     try {
-      await mkdir(this.path, { recursive: true });
+      // Recursive only where it must be: Node's way never ends in a folder that refuses new entries with ENOENT, such as /proc.
+      const parent = await stat(dirname(this.path)).catch(() => null);
+      const known = await stat(this.path).catch(() => null);
+      if (!known?.isDirectory()) await mkdir(this.path, { recursive: parent === null });
       await this.#lock();
     } catch (error) {
       throw outputErrorOf(error, this.path);
