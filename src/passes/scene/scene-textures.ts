@@ -19,7 +19,9 @@ const GPU_FORMAT: Readonly<
  * (test/passes/texture-formats.test.ts), so it gets RGBA8.
  */
 export function texelSupport(device: GPUDevice): TexelSupport {
-  const decodesForDrawsOnly = (device.adapterInfo as GPUAdapterInfo | undefined)?.architecture === 'swiftshader';
+  // Implementations write the driver's name in different fields, and older ones have none.
+  const { architecture, device: name, description } = (device.adapterInfo as GPUAdapterInfo | undefined) ?? {};
+  const decodesForDrawsOnly = /swiftshader/i.test(`${architecture} ${name} ${description}`);
   return { bc: device.features.has('texture-compression-bc') && !decodesForDrawsOnly };
 }
 
