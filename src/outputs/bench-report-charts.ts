@@ -51,7 +51,7 @@ export interface Mark {
  * otherwise the line stands at the edge with an arrow.
  */
 export function histogram(samples: readonly number[], marks: readonly Mark[], budgetMs: number, title: string): string {
-  const [width, height, left, bottom, top] = [560, 210, 34, 34, 52];
+  const [width, height, left, bottom, top] = [560, 226, 34, 34, 68];
   const largest = Math.max(...samples);
   const smallest = Math.min(...samples);
   const holds = budgetMs < largest * 3;
@@ -79,17 +79,19 @@ export function histogram(samples: readonly number[], marks: readonly Mark[], bu
   const percentiles = marks.flatMap(({ label, value }) => {
     const content = `${label} ${short(value)}`;
     const at = Math.min(x(value) + 3, width - widthOf(content) - 4);
-    row = at < lastEnd ? (row + 1) % 3 : 0;
+    row = at < lastEnd ? (row + 1) % 4 : 0;
     lastEnd = at + widthOf(content);
     const labelY = 12 + row * 13;
     return [line(x(value), labelY + 3, x(value), height - bottom, 'mark'), text(at, labelY, content, 'label')];
   });
+  const budgetText = `budget ${short(budgetMs)} ms`;
+  const fits = x(budgetMs) + 4 + widthOf(budgetText) < width;
   const budget = holds
     ? [
         line(x(budgetMs), top - 8, x(budgetMs), height - bottom, 'budget'),
-        text(x(budgetMs) + 4, top + 2, `budget ${short(budgetMs)} ms`, 'alarm'),
+        text(x(budgetMs) + (fits ? 4 : -4), top + 2, budgetText, 'alarm', fits ? 'start' : 'end'),
       ]
-    : [text(width - 14, top + 2, `budget ${short(budgetMs)} ms lies to the right →`, 'alarm', 'end')];
+    : [text(left, height - 4, `${budgetText} lies to the right →`, 'alarm')];
   return svg(width, height, title, [
     line(left, height - bottom, width - 14, height - bottom, 'axis'),
     text(left - 6, y(most) + 4, String(most), 'tick', 'end'),
@@ -165,7 +167,7 @@ export function curves(
     all.map((curve) => curve.label),
     width,
   );
-  const top = 16 + legend.heightPx;
+  const top = 28 + legend.heightPx;
   const height = top + 190 + bottom;
   const points = all.flatMap((curve) => curve.points.filter(([, y]) => y > 0));
   const xs = [...new Set(points.map(([x]) => x))].sort((a, b) => a - b);
@@ -202,6 +204,6 @@ export function curves(
       ]
     : [];
   const axes = [line(left, height - bottom, width - 12, height - bottom, 'axis'), line(left, top, left, height - bottom, 'axis')];
-  const names = [text(width - 12, height - 6, xLabel, 'tick', 'end'), text(4, top - 6, yLabel, 'tick')];
+  const names = [text(width - 12, height - 6, xLabel, 'tick', 'end'), text(4, top - 12, yLabel, 'tick')];
   return svg(width, height, title, [...grid, ...axes, ...xTicks, ...names, ...legend.marks, ...drawn, ...limit]);
 }

@@ -60,7 +60,7 @@ test('JavaScript is the same where every median lies within a tenth of their mea
     label: `${instances}`,
     instances,
     facets,
-    encodeMs: distributionOf([ms, ms, ms]),
+    encodeMs: distributionOf(new Array(1000).fill(ms)),
   });
   const judge = (...ms: readonly [number, number, number]) =>
     verdictsOf([workOf('encode', [], { encode: [row(10, ms[0]), row(5000, ms[1]), row(100_000, ms[2]), row(5000, 0.45, 100)] })], SOFTWARE);
@@ -82,4 +82,10 @@ test('the best peer is the fastest one', () => {
     note: 'best peer: babylon',
   });
   expect(find(verdictsOf(works, GPU), 'side-by-side', 'GPU')).toMatchObject({ state: 'missed', value: '2.5' });
+});
+
+test('JavaScript over fewer than 1,000 frames is not judged', () => {
+  const encode = [{ label: '10', instances: 10, facets: 9, encodeMs: distributionOf([0.1, 0.1]) }];
+  const judged = verdictsOf([workOf('encode', [], { encode })], SOFTWARE).filter(({ work }) => work === 'encode');
+  expect(new Set(judged.map(({ note }) => note))).toEqual(new Set(['fewer than 1000 frames']));
 });

@@ -96,6 +96,9 @@ async function run(names: readonly string[], flags: BenchFlags): Promise<void> {
     samplesPerLed: samples,
     lodErrorPx: numberOption('--lod-error', flags.lodError, { min: 0, max: 100 }),
     picturesFolder: works.includes('side-by-side') ? flags.out : null,
+    onPartial: async (partial) => {
+      await writeBenchFiles(partial, flags.out);
+    },
     onProgress: (text) => process.stderr.write(`${styleText('dim', text, { stream: process.stderr })}\n`),
   });
   const files = await writeBenchFiles(result, flags.out);

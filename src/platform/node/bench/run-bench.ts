@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { CycError } from '../../../core/errors.ts';
 import {
   BENCH_SCHEMA,
+  type BenchMachine,
   type BenchPeer,
   type BenchResult,
   type BenchRow,
@@ -33,6 +34,8 @@ export interface BenchOptions {
   /** Where peers leave pictures; null: nowhere. */
   readonly picturesFolder: string | null;
   readonly onProgress: (text: string) => void;
+  /** Told the result so far after each work but the last, so that a run that is ended early leaves what it measured. */
+  readonly onPartial?: (result: BenchResult) => Promise<void>;
 }
 
 const CASE_PROCESS = fileURLToPath(new URL('./case-process.ts', import.meta.url));
@@ -63,13 +66,22 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
   const frames = options.frames ?? FRAMES[machine.kind][0];
   const warmFrames = options.warmFrames ?? FRAMES[machine.kind][1];
   const run: Run = { options, scale, frames, warmFrames, kind: machine.kind };
+  const date = new Date().toISOString();
   const works: BenchWork[] = [];
-  for (const spec of specs) works.push(await runWork(spec, run));
+  for (const spec of specs) {
+    works.push(await runWork(spec, run));
+    if (works.length < specs.length) await options.onPartial?.(resultOf(works, machine, run, date));
+  }
+  return resultOf(works, machine, run, date);
+}
+
+function resultOf(works: readonly BenchWork[], machine: BenchMachine, run: Run, date: string): BenchResult {
+  const { options, scale, frames, warmFrames } = run;
   const peerVersions = works.flatMap((work) => work.peers.map((peer) => [peer.name, peer.version] as const));
   const { samplesPerLed, lodErrorPx } = options;
   return {
     schema: BENCH_SCHEMA,
-    date: new Date().toISOString(),
+    date,
     machine,
     versions: {
       cyclorama: installedVersion('cyclorama') ?? 'unknown',
@@ -79,7 +91,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
     },
     commit: sourceCommit(),
     settings: { scale, frames, warmFrames, samplesPerLed, lodErrorPx, seed: BENCH_SEED, budgetMs: BUDGET_MS },
-    works,
+    works: [...works],
     verdicts: verdictsOf(works, { kind: machine.kind, scale }),
   };
 }

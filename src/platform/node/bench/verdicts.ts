@@ -90,21 +90,24 @@ function gpuVerdicts(wall4k: BenchWork | undefined, wall8k: BenchWork | undefine
   ];
 }
 
+/** A p99 of fewer frames is a maximum. */
+const ENCODE_FRAMES = 1000;
 /** Most that a median may differ from the mean of them all. */
 const SAME = 0.1;
 
 function encodeVerdicts(work: BenchWork | undefined): Verdict[] {
   const rows = work?.encode ?? [];
+  const tooFew = rows.some((row) => row.encodeMs.count < ENCODE_FRAMES);
   const worst = (of: 'median' | 'p99', some: typeof rows): Measured =>
-    some.length === 0
-      ? { missing: NOT_RUN }
+    some.length === 0 || tooFew
+      ? { missing: tooFew ? `fewer than ${ENCODE_FRAMES} frames` : NOT_RUN }
       : some.map((row) => ({ value: row.encodeMs[of], note: row.label })).reduce((a, b) => (b.value > a.value ? b : a));
   const byInstances = rows.filter((row) => row.facets < 100);
   const many = rows.filter((row) => row.facets >= 100);
   const mean = byInstances.reduce((sum, row) => sum + row.encodeMs.median, 0) / Math.max(1, byInstances.length);
   const spread: Measured =
-    byInstances.length < 2
-      ? { missing: NOT_RUN }
+    byInstances.length < 2 || tooFew
+      ? { missing: tooFew ? `fewer than ${ENCODE_FRAMES} frames` : NOT_RUN }
       : { value: Math.max(...byInstances.map((row) => Math.abs(row.encodeMs.median / mean - 1))), note: 'farthest median from their mean' };
   return [
     atMost('encode', 'JavaScript, median, ms', 0.3, worst('median', byInstances)),
