@@ -30,7 +30,7 @@ const VENDORS: Readonly<Record<string, string>> = {
 
 /**
  * Devices in Deno, through wgpu. wgpu makes its Vulkan instance once per process, so all drivers are named before the first search and
- * the adapter is chosen among them. A software driver of the machine (lavapipe) is taken before ours: its compute is several times faster.
+ * the adapter is chosen among them. Ours is the software driver unless VK_DRIVER_FILES names another (Mesa's lavapipe).
  */
 export function createDenoGpuPort({ backend, askedBy, vulkan }: DenoGpuOptions): GpuPort {
   const kinds = backend === 'auto' ? (['gpu', 'software'] as const) : [backend];
@@ -72,11 +72,11 @@ function prepareVulkan(vulkan: VulkanFiles): Promise<string> {
     if (deno.build.os !== 'linux') return "the system's graphics interface";
     const installed = vulkan.installed();
     const embedded = await vulkan.embedded().catch((error: Error) => error);
-    const own = embedded instanceof Error ? [] : [embedded.manifest];
-    const manifests = [
-      ...['gpu', 'software'].flatMap((kind) => installed.filter((driver) => driver.kind === kind)).map((d) => d.manifest),
-      ...own,
-    ];
+    // Of two software drivers wgpu takes the one that the loader lists first, whichever that is: name one. Drivers named by hand are kept.
+    const named = deno.env.get('VK_DRIVER_FILES') || deno.env.get('VK_ICD_FILENAMES');
+    const kept = named || embedded instanceof Error ? installed : installed.filter(({ kind }) => kind === 'gpu');
+    const own = embedded instanceof Error || kept.some(({ kind }) => kind === 'software') ? [] : [embedded.manifest];
+    const manifests = [...kept.map(({ manifest }) => manifest), ...own];
     for (const name of ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES']) deno.env.set(name, manifests.join(':'));
     if (!deno.env.get('DENO_WEBGPU_BACKEND')) deno.env.set('DENO_WEBGPU_BACKEND', 'vulkan');
     const loaders = ['libvulkan.so.1', ...(embedded instanceof Error ? [] : [embedded.loader])];
