@@ -9,7 +9,7 @@ import { cutPiece } from './cut-piece.ts';
 import type { LodInput } from './lod-mesh.ts';
 import { partitionClusters } from './partition-clusters.ts';
 import { type Piece, simplifyPiece } from './simplify-piece.ts';
-import { statedError } from './stated-error.ts';
+import { meanTriangleM, statedError } from './stated-error.ts';
 import { measureDeviation } from './surface-deviation.ts';
 
 /** A group as it comes out of simplification. */
@@ -154,7 +154,8 @@ class LevelBuilder {
     const samples = carried.length > 0 ? carried : piece.vertices;
     const { largest, common, triangleOf } = measureDeviation(samples, this.#positions, this.#attributes, { ...piece, indices: ordered });
     const groupNumber = this.#groups.length;
-    const measured = { largest, common, lost: Math.max(simplified.lostM, parted ? largest : 0) };
+    const lost = Math.max(simplified.lostM, parted ? largest : 0);
+    const measured = { largest, common, lost, triangleM: meanTriangleM(simplified.indices, piece.positions) };
     const errorM = statedError(measured, this.#radiusM);
     this.#groups.push(this.#group(members, round, errorM));
     const clusterSamples = dealSamples(samples, triangleOf, meshlets.triangleRange, meshlets.count);
