@@ -6,6 +6,8 @@
 @group(2) @binding(1) var<storage, read_write> counts: array<atomic<u32>, COUNT_WORDS>;
 @group(2) @binding(2) var<storage, read_write> records: array<Record>;
 
+/// Boxes of at most so many samples are looked at sample by sample.
+const TINY_SAMPLES: u32 = 4u;
 const NO_ENTRY: u32 = 0xffffffffu;
 
 /// A triangle that faces the eye: corners relative to the eye, planes of its edges, ownership of samples exactly on them.
@@ -82,6 +84,23 @@ fn outsideOf(h: vec3f, first: vec2f, last: vec2f) -> u32 {
   return u32(h.z < NEAR_M) | (before.x << 1u) | (after.x << 2u) | (before.y << 3u) | (after.y << 4u);
 }
 
+/// A small triangle passes between the few sample centres of its box (the first one given). Most triangles of a fine mesh do: what is left is about
+/// one per sample. The margin covers what the compiler may fuse here and not in the rasteriser, or the reverse.
+fn missesAll(edge0: vec3f, edge1: vec3f, edge2: vec3f, first: vec2f, size: vec2u) -> bool {
+  if (size.x * size.y > TINY_SAMPLES) { return false; }
+  for (var n = 0u; n < size.x * size.y; n++) {
+    let p = first + vec2f(f32(n % size.x), f32(n / size.x));
+    if (mayCover(edge0, p) && mayCover(edge1, p) && mayCover(edge2, p)) { return false; }
+  }
+  return true;
+}
+
+fn mayCover(edge: vec3f, p: vec2f) -> bool {
+  let terms = vec3f(edge.xy * p, edge.z);
+  let size = abs(terms);
+  return terms.x + terms.y + terms.z >= -2e-6 * (size.x + size.y + size.z);
+}
+
 /// Writes the triangle's record for one view, unless it covers no sample centre of the window.
 fn emitRecord(t: Triangle, viewIndex: u32) {
   let view = &views[viewIndex];
@@ -107,25 +126,29 @@ fn emitRecord(t: Triangle, viewIndex: u32) {
   let a = vec2i(ceil(low - 0.5));
   let b = min(vec2i(floor(high - 0.5)), vec2i(last) - 1);
   if (b.x < a.x || b.y < a.y) { return; }
-  let slot = atomicAdd(&counts[COUNT_RECORDS], 1u);
-  if (slot >= frame.recordCapacity) { return; }
   let u = (*view).rayU;
   let v = (*view).rayV;
   let o = (*view).rayOrigin;
+  let edge0 = vec3f(dot(t.edge0, u), dot(t.edge0, v), dot(t.edge0, o));
+  let edge1 = vec3f(dot(t.edge1, u), dot(t.edge1, v), dot(t.edge1, o));
+  let edge2 = vec3f(dot(t.edge2, u), dot(t.edge2, v), dot(t.edge2, o));
+  let size = vec2u(b - a) + 1u;
+  if (missesAll(edge0, edge1, edge2, vec2f(a) + 0.5, size)) { return; }
+  let slot = atomicAdd(&counts[COUNT_RECORDS], 1u);
+  if (slot >= frame.recordCapacity) { return; }
   // Depth = NEAR / w along the ray; w = t·d with t = determinant / (normal·ray).
   let k = NEAR_M / (t.determinant * (*view).distanceM);
   // Field by field: `jobRecord` and `jobBlock` of this record belong to whoever owns that block.
   let record = &records[slot];
-  (*record).edge0 = vec3f(dot(t.edge0, u), dot(t.edge0, v), dot(t.edge0, o));
-  (*record).edge1 = vec3f(dot(t.edge1, u), dot(t.edge1, v), dot(t.edge1, o));
-  (*record).edge2 = vec3f(dot(t.edge2, u), dot(t.edge2, v), dot(t.edge2, o));
+  (*record).edge0 = edge0;
+  (*record).edge1 = edge1;
+  (*record).edge2 = edge2;
   (*record).depth = vec3f(dot(t.normal, u) * k, dot(t.normal, v) * k, dot(t.normal, o) * k);
   (*record).id = t.id;
   (*record).view = viewIndex;
   (*record).columns = u32(a.x) | (u32(b.x) << 16u);
   (*record).rows = u32(a.y) | (u32(b.y) << 16u);
   (*record).flags = t.flags;
-  let size = vec2u(b - a) + 1u;
   if (size.x * size.y <= SMALL_SAMPLES) { return; }
   let blocks = (size + BLOCK_EDGE - 1u) / BLOCK_EDGE;
   let firstJob = atomicAdd(&counts[COUNT_JOBS], blocks.x * blocks.y);

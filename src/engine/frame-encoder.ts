@@ -3,6 +3,7 @@ import type { GpuScope } from '../gpu/gpu-scope.ts';
 import { type FrameTimestamps, type PassSpan, PassTimers } from '../gpu/timers.ts';
 import type { CullPass } from '../passes/cull/cull-pass.ts';
 import type { FrameBuffer } from '../passes/frame/frame-buffer.ts';
+import { writeFrameDetail } from '../passes/frame/frame-header.ts';
 import type { ListCapacities } from '../passes/frame/frame-lists.ts';
 import { COUNT_BYTES, createFrameLists, type FrameLists } from '../passes/frame/frame-lists.ts';
 import { FrameWriter } from '../passes/frame/frame-writer.ts';
@@ -95,8 +96,7 @@ export class FrameEncoder {
     const madeBefore = scope.made;
     const cameras = FrameWriter.activeCameras(state);
     writer.write(state, cameras, capacities);
-    writer.writeResidentError(sceneBuffers.residentError);
-    writer.writeListsCoarse(passes.shade.listsCoarse(state.outerRate));
+    writeFrameDetail(writer, sceneBuffers.residentError, passes.shade.listsCoarse(state.outerRate));
     writeExposure(writer, state.nitsPerUnit, state.exposureStops, passes.shade.layout.debugWord);
     const lists = this.#listsFor(capacities);
     const encoder = device.createCommandEncoder(FRAME_DESCRIPTOR);

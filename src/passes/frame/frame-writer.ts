@@ -1,17 +1,8 @@
 import { GpuError } from '../../core/errors.ts';
 import type { BakedStage, Facet } from '../../stage/baked-stage.ts';
 import type { CameraState, FrameState } from '../../stage/frame-state.ts';
-import {
-  EYE_BYTES,
-  EYES_OFFSET,
-  FACET_VIEWS_OFFSET,
-  FRAME_BYTES,
-  MAX_EYES,
-  MAX_FACETS,
-  NO_VIEW,
-  VIEW_BYTES,
-  VIEWS_OFFSET,
-} from './frame-layout.ts';
+import { writeFrameHeader } from './frame-header.ts';
+import { EYE_BYTES, EYES_OFFSET, FACET_VIEWS_OFFSET, MAX_EYES, MAX_FACETS, NO_VIEW, VIEW_BYTES, VIEWS_OFFSET } from './frame-layout.ts';
 import type { ListCapacities } from './frame-lists.ts';
 import { clipFacetToWindow, InnerWindow } from './inner-window.ts';
 import { writeLens } from './lens-writer.ts';
@@ -96,30 +87,7 @@ export class FrameWriter {
     // The outer eye's views come first: they stay where they are while it and the stage rest, and are kept then.
     this.#writeEye(cameras.length, state, null, outerGrid(state));
     for (let e = 0; e < cameras.length; e++) this.#writeEye(e, state, cameras[e]!, innerGrid(state));
-    this.#writeFrame(state, capacities);
-  }
-
-  /** Numbers that later steps of building a frame may still change. */
-  #writeFrame(state: FrameState, capacities: ListCapacities): void {
-    const { words } = this;
-    words.fill(0, 0, FRAME_BYTES / 4);
-    words[0] = this.eyeCount;
-    words[1] = this.viewCount;
-    words[2] = capacities.entries;
-    words[3] = capacities.records;
-    words[4] = capacities.nodes;
-    words[5] = capacities.clusters;
-    this.floats[6] = state.lodErrorPx;
-  }
-
-  /** Whether blocks that only the outer eye lights are listed apart (`ShadePass.listsCoarse`). */
-  writeListsCoarse(apart: boolean): void {
-    this.words[8] = apart ? 1 : 0;
-  }
-
-  /** @param error `SceneBuffers.residentError`. */
-  writeResidentError(error: number): void {
-    this.floats[7] = error;
+    writeFrameHeader(this, state.lodErrorPx, capacities);
   }
 
   /** The frame before is gone (first frame, new lists): nothing is hidden in the first look. */
