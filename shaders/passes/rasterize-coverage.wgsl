@@ -13,6 +13,8 @@ fn isOurs(flags: u32) -> bool {
   return ((flags & RECORD_MASKED) != 0u) == ALPHA_TEST;
 }
 
+/// Add it after what differs between threads, not before: Mesa 22.3's lavapipe crashes where a compared sum starts with such a word (it notes
+/// the word as a uniform to compile in, outside its table, before it finds that the sum is not uniform).
 fn listLength(word: u32) -> u32 {
   return listLengths[word / 4u][word % 4u];
 }

@@ -3,7 +3,7 @@
 
 @compute @workgroup_size(64)
 fn rasterizeSmall(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = listLength(FIRST_RECORD) + (group.y * DISPATCH_ROW + group.x) * 64u + lane;
+  let index = (group.y * DISPATCH_ROW + group.x) * 64u + lane + listLength(FIRST_RECORD);
   if (index >= recordCount()) { return; }
   let record = records[index];
   if (!isOurs(record.flags)) { return; }
@@ -15,7 +15,7 @@ fn rasterizeSmall(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
 
 @compute @workgroup_size(64)
 fn rasterizeBlocks(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let index = listLength(FIRST_JOB) + group.y * DISPATCH_ROW + group.x;
+  let index = group.y * DISPATCH_ROW + group.x + listLength(FIRST_JOB);
   if (index >= jobCount()) { return; }
   let job = jobAt(index);
   let record = records[job.x];

@@ -16,7 +16,7 @@ struct BlockCorner {
 /// Instance = block, six corners each. Corners are whole pixels, so sample centres are pixel centres on any rasteriser.
 @vertex
 fn rasterizeCorner(@builtin(vertex_index) corner: u32, @builtin(instance_index) instance: u32) -> BlockCorner {
-  let index = listLength(FIRST_JOB) + instance;
+  let index = instance + listLength(FIRST_JOB);
   let job = jobAt(index);
   let box = blockBox(job);
   let cell = vec2u(index % CELLS, (index / CELLS) % CELLS) * BLOCK_EDGE;
