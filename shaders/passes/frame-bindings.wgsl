@@ -17,7 +17,8 @@ struct Frame {
   instanceSet: u32,
   /// Layer of the shadow maps that the lists are for.
   shadowLayer: u32,
-  pad0: u32,
+  /// Views of the outer eye come first.
+  firstInnerView: u32,
 }
 const ALL_INSTANCES: u32 = 0u;
 const RESTING_INSTANCES: u32 = 1u;

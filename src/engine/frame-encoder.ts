@@ -140,6 +140,7 @@ export class FrameEncoder {
   #encodeVisibility(encoder: GPUCommandEncoder, bindings: FrameBindings): void {
     const { writer, sceneBuffers, passes } = this.#parts;
     const parity = this.#parity;
+    passes.samples.encodeClear(encoder, writer);
     this.#pass(
       encoder,
       'cull',

@@ -41,6 +41,8 @@ export interface WallRendererOptions extends Partial<LightingSettings> {
   readonly workingPrimaries?: keyof typeof PRIMARIES;
   /** False: frames may be drawn as soon as the coarsest detail is in (default: `createWallRenderer` waits for all of the scene). */
   readonly waitForScene?: boolean;
+  /** Triangles are kept from samples that other eyes own (default: on GPUs). Never changes a picture. */
+  readonly closesTaken?: boolean;
   /** Canvases to render; all when left out. */
   readonly canvases?: readonly number[];
   /** How triangles become samples; what is left out is as in the reference. Ask `chooseRasterPath` what is fastest here. */
@@ -110,7 +112,7 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
     const mapPx = options.shadowMapPx ?? SHADOW_MAP_PX;
     const maps = createShadowMaps(scope, shadows ? mapPx : 1, shadows && scene.instances.dynamic?.includes(1) === true);
     const [samples, shadow, cull, setup, visibility, shade] = await Promise.all([
-      createSamplesPass(kit, frame, sampleWords(raster)),
+      createSamplesPass(kit, frame, { sampleWords: sampleWords(raster), closesTaken: options.closesTaken ?? !software }),
       shadows
         ? createShadowPass(kit, { scene, buffers: sceneBuffers, maps, mapPx, alphaTest, software, capacities: options.shadowCapacities })
         : null,

@@ -65,7 +65,7 @@ test.each([
 
 test('fields lie where the writers put them', () => {
   const frame =
-    'eyeCount@0 viewCount@4 entryCapacity@8 recordCapacity@12 nodeCapacity@16 clusterCapacity@20 lodErrorPx@24 residentError@28 listsCoarse@32 instanceSet@36 shadowLayer@40';
+    'eyeCount@0 viewCount@4 entryCapacity@8 recordCapacity@12 nodeCapacity@16 clusterCapacity@20 lodErrorPx@24 residentError@28 listsCoarse@32 instanceSet@36 shadowLayer@40 firstInnerView@44';
   expect(fieldsOf(shade, 'Frame')).toBe(frame);
   expect(fieldsOf(shade, 'Eye')).toBe(
     'positionHi@0 firstView@12 positionLo@16 viewCount@28 cameraX@32 kind@44 cameraY@48 margin@60 cameraZ@64 feather@76 ' +

@@ -7,11 +7,12 @@ interface HeaderWords {
   readonly floats: Float32Array;
   readonly eyeCount: number;
   readonly viewCount: number;
+  readonly outerViews: number;
 }
 
 /** Writes Frame; what only later steps know is zero. @param lodErrorPx LED pixels. */
 export function writeFrameHeader(
-  { words, floats, eyeCount, viewCount }: HeaderWords,
+  { words, floats, eyeCount, viewCount, outerViews }: HeaderWords,
   lodErrorPx: number,
   capacities: ListCapacities,
 ): void {
@@ -23,6 +24,7 @@ export function writeFrameHeader(
   words[4] = capacities.nodes;
   words[5] = capacities.clusters;
   floats[6] = lodErrorPx;
+  words[11] = outerViews;
 }
 
 /** @param residentError `SceneBuffers.residentError`.   @param listsCoarse Blocks that only the outer eye lights are listed apart (`ShadePass.listsCoarse`). */

@@ -1,6 +1,6 @@
 import { GpuError } from '../../core/errors.ts';
 import type { BakedStage, Facet } from '../../stage/baked-stage.ts';
-import type { CameraState, FrameState } from '../../stage/frame-state.ts';
+import type { CameraState, FrameState, OuterRate } from '../../stage/frame-state.ts';
 import { writeFrameHeader } from './frame-header.ts';
 import { EYE_BYTES, EYES_OFFSET, FACET_VIEWS_OFFSET, MAX_EYES, MAX_FACETS, NO_VIEW, VIEW_BYTES, VIEWS_OFFSET } from './frame-layout.ts';
 import type { ListCapacities } from './frame-lists.ts';
@@ -32,6 +32,12 @@ export class FrameWriter {
   /** Samples of all views of the frame written last. */
   sampleCount = 0;
   viewCount = 0;
+  outerRate: OuterRate = 1;
+  /** Views of the outer eye, the first ones. */
+  outerViews = 0;
+  /** Largest window of a film camera on a facet, LEDs. */
+  maxInnerWidthPx = 0;
+  maxInnerHeightPx = 0;
   eyeCount = 0;
   /** Texels of all views' depth pyramids. */
   texelCount = 0;
@@ -79,13 +85,16 @@ export class FrameWriter {
   write(state: FrameState, cameras: readonly CameraState[], capacities: ListCapacities): void {
     const { words } = this;
     this.#before.remember(words);
+    this.outerRate = state.outerRate;
     this.eyeCount = cameras.length + 1;
     this.viewCount = this.sampleCount = this.texelCount = this.maxViewWidth = this.maxViewHeight = 0;
+    this.maxInnerWidthPx = this.maxInnerHeightPx = 0;
     words.fill(NO_VIEW, FACET_VIEWS_OFFSET / 4, FACET_VIEWS_OFFSET / 4 + MAX_EYES * MAX_FACETS);
     this.#cos[0] = Math.cos(state.worldFromStage.yawRad);
     this.#cos[1] = Math.sin(state.worldFromStage.yawRad);
     // The outer eye's views come first: they stay where they are while it and the stage rest, and are kept then.
     this.#writeEye(cameras.length, state, null, outerGrid(state));
+    this.outerViews = this.viewCount;
     for (let e = 0; e < cameras.length; e++) this.#writeEye(e, state, cameras[e]!, innerGrid(state));
     writeFrameHeader(this, state.lodErrorPx, capacities);
   }
@@ -174,6 +183,8 @@ export class FrameWriter {
       i1 = Math.min(i1, Math.ceil(box[2]!) + 1);
       j1 = Math.min(j1, Math.ceil(box[3]!) + 1);
       if (i1 <= i0 || j1 <= j0) return;
+      this.maxInnerWidthPx = Math.max(this.maxInnerWidthPx, i1 - i0);
+      this.maxInnerHeightPx = Math.max(this.maxInnerHeightPx, j1 - j0);
     }
     const { rate } = grid;
     i0 = Math.floor(i0 / rate) * grid.columns;
