@@ -26,7 +26,10 @@ export interface LiveShowOptions {
   readonly maxFrames?: number;
   /** What the operator starts with, instead of the show's. */
   readonly wish?: Partial<QualityWish>;
-  /** Default: on, with the budget of the stage's rate. */
+  /**
+   * `on` when left out: on a GPU, or where a budget is asked for. A preview on a software driver holds no budget whatever it gives up, and is
+   * better right than bad. Default budget: of the stage's rate.
+   */
   readonly governor?: { readonly on?: boolean; readonly budgetMs?: number };
   readonly onEvent: (event: ShowEvent) => void;
 }
@@ -43,15 +46,15 @@ export class LiveShow {
   #recorder: ShowRecorder | null = null;
 
   constructor(options: LiveShowOptions) {
-    const { show, port, createRenderer, onEvent, maxFrames } = options;
+    const { show, port, createRenderer, onEvent, maxFrames, governor: { budgetMs, on = budgetMs !== undefined } = {} } = options;
     const { stage } = show;
     this.show = show;
     this.#options = options;
     this.#clock = options.clock ?? createSystemClock();
     // The scene's clock starts with the show; every frame state of a take carries its own reading.
     const defaults = { ...showParameters(show.document), ...options.wish, sceneStartNs: this.#clock.nowNs() };
-    this.#operator = operatorParametersFrom(defaults, stage, options.governor?.on ?? true);
-    this.governor = new Governor({ rate: stage.rate, wish: this.#operator, ...options.governor });
+    this.#operator = operatorParametersFrom(defaults, stage, on);
+    this.governor = new Governor({ rate: stage.rate, wish: this.#operator, on, ...(budgetMs === undefined ? {} : { budgetMs }) });
     this.tracking = new ShowTracking(stage.cameras, createStageSources(stage.cameras, { clock: this.#clock }), (text) =>
       onEvent({ level: 'info', text }),
     );
@@ -92,7 +95,9 @@ export class LiveShow {
   /** Opens trackers and the first device. @throws TrackingError, GpuError */
   async open(): Promise<GpuDescription> {
     await this.tracking.start();
-    return this.runner.open();
+    const device = await this.runner.open();
+    if (device.kind === 'gpu' && this.#options.governor?.on === undefined) this.set({ governor: true });
+    return device;
   }
 
   addSink(sink: FrameSink): void {

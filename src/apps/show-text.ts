@@ -55,11 +55,13 @@ export function trackingText({ id, tracking }: StageCamera): string {
   }
 }
 
-/** What the governor will do, before the first frame. */
-export const governorFact = ({ on, budgetMs }: Pick<GovernorStatus, 'on' | 'budgetMs'>): string =>
-  on
-    ? `holds ${trimZeros(budgetMs.toFixed(2))} ms of device time a frame; gives up samples per LED, then the outer eye's lattice, then detail`
-    : 'off: everything is drawn as asked, whatever it costs';
+/** What the governor will do, before the first frame. @param asked What the user asked for; undefined: nothing. */
+export function governorFact({ on, budgetMs }: Pick<GovernorStatus, 'on' | 'budgetMs'>, asked?: boolean): string {
+  if (on)
+    return `holds ${trimZeros(budgetMs.toFixed(2))} ms of device time a frame; gives up samples per LED, then the outer eye's lattice, then detail`;
+  const why = asked === false ? 'off' : 'off without a GPU (--governor, --budget or the console switch it on)';
+  return `${why}: everything is drawn as asked, whatever it costs`;
+}
 
 /** The calm line of a running show. */
 export function statusText(status: ShowStatus, health: ReadonlyMap<string, TrackingHealth>, recording: string | null): string {

@@ -63,7 +63,8 @@ test('the status line: rate against target, frame time, trackers, and trouble on
 test('what the governor will do, or not', () => {
   expect(governorFact({ on: true, budgetMs: 37.5375 })).toMatch(/^holds 37\.54 ms of device time a frame; gives up samples per LED, then/);
   expect(governorFact({ on: true, budgetMs: 30 })).toMatch(/^holds 30 ms/);
-  expect(governorFact({ on: false, budgetMs: 30 })).toMatch(/^off: /);
+  expect(governorFact({ on: false, budgetMs: 30 }, false)).toMatch(/^off: everything is drawn as asked/);
+  expect(governorFact({ on: false, budgetMs: 30 })).toMatch(/^off without a GPU \(--governor, --budget or the console switch it on\): /);
 });
 
 test('what a stage is, and where its cameras come from', () => {
