@@ -51,7 +51,11 @@ export async function renderFrames(file: string, flags: RenderFlags): Promise<vo
   try {
     // Photographs show the whole wall, and a take's hashes are of all canvases.
     const processors = request.photographs.length > 0 || request.take !== null ? null : request.canvases;
-    const createRenderer = showRenderer(show, processors, (text) => say(factLine('note', text)));
+    const createRenderer = showRenderer(show, {
+      processors,
+      onWarning: (text) => say(factLine('note', text)),
+      onSceneEvent: ({ text }) => say(factLine('note', text)),
+    });
     const summary = await renderShow(show, request, createGpuPort(flags.gpu), createRenderer, {
       version: packageVersion(),
       onDevice: (device) => say(factLine('device', deviceText(device))),

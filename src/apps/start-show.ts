@@ -2,6 +2,7 @@ import { existsSync, globSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CycError } from '../core/errors.ts';
+import type { ShowEvent } from '../engine/show-ports.ts';
 import type { GpuBackend } from '../platform/node/gpu.ts';
 import { type LoadedShow, loadShow } from '../platform/node/load-show.ts';
 import { showRenderer } from '../platform/node/show-renderer.ts';
@@ -26,7 +27,8 @@ export interface StartFlags {
   readonly samples?: string;
   readonly lodError?: string;
   readonly budget?: string;
-  readonly governor: boolean;
+  /** undefined: as the device is. */
+  readonly governor?: boolean;
   readonly console: boolean;
   readonly gpu: GpuBackend;
   readonly json?: boolean;
@@ -53,18 +55,24 @@ export async function startShow(file: string | undefined, defaultFile: string, f
   describe(out, show, performance.now() - loadStartMs);
 
   let link: ConsoleLink | null = null;
+  const onEvent = (event: ShowEvent): void => {
+    out.event(event);
+    link?.event(event);
+  };
   const running = new LiveShow({
     show,
     port: createGpuPort(flags.gpu),
-    createRenderer: showRenderer(show, null, (text) => out.fact('note', text)),
+    createRenderer: showRenderer(show, {
+      // A take renders again byte for byte: none of its frames may be coarser than the scene.
+      waitForScene: flags.record !== undefined,
+      onWarning: (text) => out.fact('note', text),
+      onSceneEvent: onEvent,
+    }),
     takesFolder: 'takes',
     wish: { ...(samplesPerLed === undefined ? {} : { samplesPerLed }), ...(lodErrorPx === undefined ? {} : { lodErrorPx }) },
-    governor: { on: flags.governor, ...(budgetMs === undefined ? {} : { budgetMs }) },
+    governor: { ...(flags.governor === undefined ? {} : { on: flags.governor }), ...(budgetMs === undefined ? {} : { budgetMs }) },
     ...(maxFrames === undefined ? {} : { maxFrames }),
-    onEvent: (event) => {
-      out.event(event);
-      link?.event(event);
-    },
+    onEvent,
   });
   live = running;
   const timers: NodeJS.Timeout[] = [];
@@ -83,7 +91,8 @@ export async function startShow(file: string | undefined, defaultFile: string, f
     out.fact('device', deviceText(device), { ...device });
     out.fact('renderer', `ready in ${seconds(performance.now() - openStartMs)}`, { ms: performance.now() - openStartMs });
     const { governor } = running;
-    out.fact('governor', governorFact(governor.status()), { on: flags.governor, budgetMs: governor.budgetMs });
+    const { on, budgetMs: heldMs } = governor.status();
+    out.fact('governor', governorFact({ on, budgetMs: heldMs }, flags.governor), { on, budgetMs: heldMs });
     announceFirstFrame(running, out);
     timers.push(setInterval(() => out.status(running.runner.status(), running.health(), running.recording), STATUS_EVERY_MS));
     if (durationS !== undefined) timers.push(setTimeout(() => running.runner.stop(), durationS * 1000));

@@ -34,7 +34,7 @@ describe('cyc start', () => {
     expect(stdout).toMatch(/^ {2}device +SwiftShader.*\(software\)\. The CPU renders with a software driver: /m);
     expect(stdout).toMatch(/^ {2}tracking +A: simulated operator, dolly$/m);
     expect(stdout).toMatch(
-      /^ {2}governor +holds 37\.5 ms of device time a frame; gives up samples per LED, then the outer eye's lattice, then detail$/m,
+      /^ {2}governor +off without a GPU \(--governor, --budget or the console switch it on\): everything is drawn as asked, whatever it costs$/m,
     );
     expect(stdout).toMatch(/^ {2}console +http:\/\/127\.0\.0\.1:\d+\/$/m);
     expect(stdout).toMatch(/^ {2}wall +first frame after \d+\.\d s$/m);
@@ -51,6 +51,16 @@ describe('cyc start', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(linesOf(stdout).at(-1)).toMatchObject({ type: 'ended', errors: 0, deviceLosses: 0 });
     await expect(fetch(`${url}healthz`)).rejects.toThrow();
+  });
+
+  test.each([
+    ['--budget', ['--budget', '12'], { on: true, budgetMs: 12 }],
+    ['--governor', ['--governor'], { on: true, budgetMs: 37.5 }],
+    ['--budget with --no-governor', ['--budget', '12', '--no-governor'], { on: false, budgetMs: 12 }],
+  ])('on a software driver the governor is on with %s as said', async (_, args, governor) => {
+    const { code, stdout } = await runCyc(['start', show, '--json', '--no-console', '--frames', '1', ...args], folder);
+    expect(code).toBe(0);
+    expect(linesOf(stdout).find(({ type }) => type === 'governor')).toMatchObject(governor);
   });
 
   test('--duration ends it, --no-console opens no port, --json reports the state', async () => {

@@ -11,7 +11,11 @@ for its own time.
 
 The governor keeps the device's time for a frame within the budget by drawing less than asked: first samples per LED (8, 4, 1), then the outer
 eye's lattice (half, quarter), then detail (errors up to 8 LED pixels). It gives back in reverse, once there is room. What is drawn is in each
-frame's state, so a take replays it. The console shows it and switches it.
+frame's state, so a take replays it. The console shows it and switches it. On a software driver it is off unless --budget or --governor is given: a
+preview that is right at two frames a second serves better than a bad one at three.
+
+A cooked scene (.cyc, on disk or at an http address) streams in while the wall is lit: frames begin with its coarsest detail and get finer. With
+--record the show waits for all of it, so that the take renders again byte for byte.
 
 Exit code: 0 ended by Ctrl-C, SIGTERM, --frames or --duration; 2 wrong arguments, files or machine.
 
@@ -39,6 +43,7 @@ export function registerStart(program: Command): void {
     .addOption(new Option('--samples <n>', 'visibility samples per LED to begin with, instead of the show’s').choices(['1', '4', '8']))
     .option('--lod-error <px>', 'largest error of simplified surfaces in LED pixels to begin with, instead of the show’s; 0 = full detail')
     .option('--budget <ms>', 'device time that the governor holds each frame to (default: nine tenths of the frame’s period)')
+    .option('--governor', 'hold the budget on a software driver, too (default: on a GPU, or with --budget)')
     .option('--no-governor', 'draw everything as asked, whatever it costs')
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', HELP)

@@ -38,12 +38,12 @@ export async function loadShow(file: string, stageFile: string | null = null): P
 }
 
 /**
- * A scene as a show names it: .gltf or .glb as a whole, at full detail; the head of a .cyc, whose chunks the renderer reads.
+ * A scene as a show names it: .gltf or .glb as a whole, with levels of detail; the head of a .cyc, whose chunks the renderer reads.
  * @param file Path, or http(s) address of a .cyc. @throws SceneError
  */
 export async function loadScene(file: string): Promise<AnyScene> {
   if (isCooked(file)) return openCookedScene(file);
-  if (!isUrl(file)) return loadSceneFile(file);
+  if (!isUrl(file)) return loadSceneFile(file, 'light');
   throw new SceneError('SCENE_URL', 'is read from disk only', {
     file,
     got: 'an address of a glTF scene',

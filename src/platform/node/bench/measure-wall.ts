@@ -87,7 +87,7 @@ export class WallMeter {
     const startedAt = performance.now();
     const document = { ...BENCH_SHOW, sun: { ...BENCH_SHOW.sun!, shadowMapPx: job.shadowMapPx } };
     const show = { document, scene: built.scene, environment: built.environment };
-    const renderer = await showRenderer(show, processors, (text) => warnings.push(text))(gpu, stage);
+    const renderer = await showRenderer(show, { processors, onWarning: (text) => warnings.push(text) })(gpu, stage);
     const stateOf = createBenchMove(stage, job.quality, job.seed);
     (await renderer.renderFrame(stateOf(0))).release();
     const firstFrameMs = performance.now() - startedAt;
