@@ -30,6 +30,7 @@ fn secondRound() {
   counts[FIRST_ENTRY] = min(counts[COUNT_ENTRIES], frame.entryCapacity);
   counts[FIRST_RECORD] = min(counts[COUNT_RECORDS], frame.recordCapacity);
   counts[FIRST_JOB] = min(counts[COUNT_JOBS], frame.recordCapacity);
+  counts[FIRST_PAIR] = min(counts[COUNT_PAIRS], frame.recordCapacity);
   counts[FIRST_CLUSTER] = min(counts[COUNT_CLUSTERS], frame.clusterCapacity);
   var nodes = 0u;
   for (var level = 0u; level < MAX_LEVELS; level++) { nodes += counts[COUNT_LEVELS + level]; }

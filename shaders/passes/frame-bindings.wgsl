@@ -53,8 +53,11 @@ const FIRST_NODE: u32 = 15u;
 /// Nodes of each level of the trees: first look, then second.
 const COUNT_LEVELS: u32 = 16u;
 const MAX_LEVELS: u32 = 32u;
-/// COUNT_LEVELS + 2 · MAX_LEVELS.
-const COUNT_WORDS: u32 = 80u;
+/// Pairs of triangle and view whose box holds a sample, and where this round's start (shaders/passes/setup.wgsl).
+const COUNT_PAIRS: u32 = 80u;
+const FIRST_PAIR: u32 = 81u;
+/// A multiple of four, past FIRST_PAIR.
+const COUNT_WORDS: u32 = 84u;
 
 /// A meshlet-instance that an eye may see, and in which of its views.
 struct Entry {

@@ -3,7 +3,7 @@
 // Coverage and depth of one sample: the one place where they are decided, for every path that spreads the work and for one pass or two.
 @group(2) @binding(0) var<storage, read> records: array<Record>;
 /// List lengths, four to a vector; a uniform, since the storage buffers are all taken.
-@group(2) @binding(1) var<uniform> listLengths: array<vec4u, 20>;
+@group(2) @binding(1) var<uniform> listLengths: array<vec4u, 21>;
 
 /// Opaque and alpha-tested records have pipelines of their own: opaque ones need no textures and far fewer registers, and software drivers
 /// run every branch for every sample.

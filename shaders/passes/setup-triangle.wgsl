@@ -101,8 +101,14 @@ fn mayCover(edge: vec3f, p: vec2f) -> bool {
   return terms.x + terms.y + terms.z >= -2e-6 * (size.x + size.y + size.z);
 }
 
-/// Writes the triangle's record for one view, unless it covers no sample centre of the window.
-fn emitRecord(t: Triangle, viewIndex: u32) {
+/// Samples whose centres a triangle may cover in one view: first and last, facet coordinates; none where a last lies before its first.
+struct SampleBox {
+  a: vec2i,
+  b: vec2i,
+}
+
+/// @param a, b, c Corners relative to the eye.
+fn sampleBoxOf(a: vec3f, b: vec3f, c: vec3f, viewIndex: u32) -> SampleBox {
   let view = &views[viewIndex];
   let first = vec2f(f32((*view).windowX), f32((*view).windowY));
   let last = first + vec2f(f32((*view).windowWidth), f32((*view).windowHeight));
@@ -110,10 +116,10 @@ fn emitRecord(t: Triangle, viewIndex: u32) {
   let sampleX = (*view).sampleX;
   let sampleY = (*view).sampleY;
   let sampleW = (*view).sampleW;
-  let ha = vec3f(dot(sampleX, t.a), dot(sampleY, t.a), dot(sampleW, t.a));
-  let hb = vec3f(dot(sampleX, t.b), dot(sampleY, t.b), dot(sampleW, t.b));
-  let hc = vec3f(dot(sampleX, t.c), dot(sampleY, t.c), dot(sampleW, t.c));
-  if ((outsideOf(ha, first, last) & outsideOf(hb, first, last) & outsideOf(hc, first, last)) != 0u) { return; }
+  let ha = vec3f(dot(sampleX, a), dot(sampleY, a), dot(sampleW, a));
+  let hb = vec3f(dot(sampleX, b), dot(sampleY, b), dot(sampleW, b));
+  let hc = vec3f(dot(sampleX, c), dot(sampleY, c), dot(sampleW, c));
+  let isOutside = (outsideOf(ha, first, last) & outsideOf(hb, first, last) & outsideOf(hc, first, last)) != 0u;
   let throughNear = min(ha.z, min(hb.z, hc.z)) < NEAR_M;
   let pa = ha.xy / ha.z;
   let pb = hb.xy / hb.z;
@@ -123,9 +129,21 @@ fn emitRecord(t: Triangle, viewIndex: u32) {
   // Sample centres lie at i + ½; the margin covers the rounding of the division, so that no covered sample is lost.
   low = max(low - 0.01, first);
   high = min(high + 0.01, last);
-  let a = vec2i(ceil(low - 0.5));
-  let b = min(vec2i(floor(high - 0.5)), vec2i(last) - 1);
-  if (b.x < a.x || b.y < a.y) { return; }
+  let end = min(vec2i(floor(high - 0.5)), vec2i(last) - 1);
+  return SampleBox(vec2i(ceil(low - 0.5)), select(end, vec2i(-1), isOutside));
+}
+
+fn holdsSamples(box: SampleBox) -> bool {
+  return box.b.x >= box.a.x && box.b.y >= box.a.y;
+}
+
+/// Writes the triangle's record for one view, unless it covers no sample centre of the window.
+fn emitRecord(t: Triangle, viewIndex: u32) {
+  let box = sampleBoxOf(t.a, t.b, t.c, viewIndex);
+  if (!holdsSamples(box)) { return; }
+  let a = box.a;
+  let b = box.b;
+  let view = &views[viewIndex];
   let u = (*view).rayU;
   let v = (*view).rayV;
   let o = (*view).rayOrigin;

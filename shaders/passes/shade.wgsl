@@ -6,7 +6,7 @@
 //! import passes/write-led.wgsl
 @group(2) @binding(1) var<storage, read> blocks: array<Block>;
 /// List lengths, four to a vector.
-@group(2) @binding(5) var<uniform> listLengths: array<vec4u, 20>;
+@group(2) @binding(5) var<uniform> listLengths: array<vec4u, 21>;
 
 /// This pipeline lights blocks where no eye sees a surface: all of shading is compiled out.
 override BACKGROUND_ONLY: bool = false;

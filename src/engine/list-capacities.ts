@@ -20,7 +20,7 @@ function usedOf(counts: Uint32Array): ListCapacities & { readonly jobs: number }
   for (let k = 0; k < 2 * MAX_TREE_LEVELS; k++) nodes += counts[COUNTS.levels + k]!;
   return {
     entries: counts[COUNTS.entries]!,
-    records: Math.max(counts[COUNTS.records]!, counts[COUNTS.jobs]!),
+    records: Math.max(counts[COUNTS.records]!, counts[COUNTS.jobs]!, counts[COUNTS.pairs]!),
     jobs: counts[COUNTS.jobs]!,
     nodes: Math.max(nodes, counts[COUNTS.hiddenNodes]!),
     clusters: Math.max(counts[COUNTS.clusters]!, counts[COUNTS.hiddenClusters]!),

@@ -14,10 +14,11 @@ export const COUNTS = {
   hiddenClusters: 9,
   triangles: 13,
   levels: 16,
+  pairs: 80,
 } as const;
 /** Levels of a cluster tree that the counters hold, for each of the two looks. */
 export const MAX_TREE_LEVELS = 32;
-export const COUNT_BYTES = (COUNTS.levels + 2 * MAX_TREE_LEVELS) * 4;
+export const COUNT_BYTES = (COUNTS.levels + 2 * MAX_TREE_LEVELS + 4) * 4;
 const ARGUMENT_BYTES = 256;
 
 /** Lengths of the GPU lists, grown when a frame overflows them. */
@@ -35,6 +36,8 @@ export interface FrameLists {
   readonly work: GPUBuffer;
   readonly entries: GPUBuffer;
   readonly records: GPUBuffer;
+  /** Pairs of triangle and view that setup works on in two steps (shaders/passes/setup.wgsl). */
+  readonly pairs: GPUBuffer;
   readonly counts: GPUBuffer;
   readonly arguments: GPUBuffer;
   /** Depth per sample; empty where `ids` holds it too. */
@@ -77,6 +80,7 @@ export function createFrameLists(
     work: make('work', 2 * (capacities.nodes + capacities.clusters) * WORK_ITEM_BYTES),
     entries: make('entries', capacities.entries * ENTRY_BYTES),
     records: make('records', capacities.records * RECORD_BYTES),
+    pairs: make('pairs', capacities.records * WORK_ITEM_BYTES),
     counts: make('counts', COUNT_BYTES, storage | GPUBufferUsage.UNIFORM),
     arguments: make('arguments', ARGUMENT_BYTES, GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT),
     depths: make('depths', sampleWords === 1 ? samples * 4 : 0),
