@@ -26,6 +26,16 @@ export type ShadeCounts = Readonly<Record<(typeof SHADE_COUNTERS)[number], numbe
 export function readShadeCounts(output: Uint32Array): ShadeCounts {
   const counts = { ledsLit: 0, ledsShaded: 0, ledsShadedInFeather: 0, ledsInFeather: 0, surfacesShaded: 0, texelsRead: 0 };
   let at = 0;
-  for (const counter of SHADE_COUNTERS) for (let k = 0; k < COUNT_SPREAD; k++) counts[counter] += output[at++]!;
+  for (const counter of SHADE_COUNTERS) {
+    counts[counter] = sumOf(output, at);
+    at += COUNT_SPREAD;
+  }
   return counts;
+}
+
+/** A sum in a local variable: one kept in an object would be a new number on the heap with every step. */
+function sumOf(words: Uint32Array, first: number): number {
+  let sum = 0;
+  for (let k = first; k < first + COUNT_SPREAD; k++) sum += words[k]!;
+  return sum;
 }
