@@ -5,12 +5,16 @@ import { CycError } from '../core/errors.ts';
 import { checkRaster } from '../platform/node/raster-check.ts';
 import { registerBench } from './commands/bench.ts';
 import { registerCook } from './commands/cook.ts';
-import { registerDoctor } from './commands/doctor.ts';
+import { type ExtraCheck, registerDoctor } from './commands/doctor.ts';
 import { registerRender } from './commands/render.ts';
 import { registerScene } from './commands/scene.ts';
 import { registerStage } from './commands/stage.ts';
 import { registerStart } from './commands/start.ts';
 import { registerTrack } from './commands/track.ts';
+import { createGpuPort } from './gpu-port.ts';
+
+/** On the device of this host; a check that fails is reported under its function's name. */
+const rasteriser: ExtraCheck = async () => checkRaster(createGpuPort());
 
 /** Every command of `cyc`, in the order the help lists them. To add one: write `commands/x.ts` with `registerX` and name it here. */
 const COMMANDS: readonly ((program: Command) => void)[] = [
@@ -21,7 +25,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerScene,
   registerTrack,
   registerBench,
-  (program) => registerDoctor(program, [checkRaster]),
+  (program) => registerDoctor(program, [rasteriser]),
 ];
 
 /** Exit codes: 0 done, 1 it ran but the answer is no, or an error of our own; 2 wrong arguments, files or machine. */

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import { type DoctorAdapter, type DoctorCheck, type DoctorReport, examineMachine } from '../../platform/node/doctor.ts';
+import { createGpuPort } from '../gpu-port.ts';
 
 /** A check that another room adds to the report, such as the rasteriser's self-test. `ok: false` makes the exit code 1. */
 export type ExtraCheck = () => Promise<Pick<DoctorCheck, 'title' | 'text' | 'table' | 'data'> & { readonly ok: boolean }>;
@@ -19,7 +20,7 @@ Tests and times every way of rasterising; on a software driver that takes up to 
 Exit code: 0 fine (a software driver is fine), 1 when something fails or --require-gpu finds no GPU.`,
     )
     .action(async (options: { json?: boolean; requireGpu?: boolean }) => {
-      const report = withExtra(await examineMachine(), await runExtra(extraChecks));
+      const report = withExtra(await examineMachine(() => createGpuPort()), await runExtra(extraChecks));
       console.log(options.json ? JSON.stringify(report, null, 2) : formatReport(report));
       const failed = report.checks.some((check) => check.state === 'fail');
       if (failed || (options.requireGpu && report.chosen?.kind !== 'gpu')) process.exitCode = 1;

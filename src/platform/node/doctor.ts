@@ -3,10 +3,10 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { GpuDescription } from '../../gpu/gpu-context.ts';
+import type { GpuDescription, GpuPort } from '../../gpu/gpu-context.ts';
 import { type AdapterKind, adapterName, tryAdapter } from './adapters.ts';
 import { isConsolePrebuilt } from './bundle-console.ts';
-import { createNodeGpuPort, usefulFeatures } from './gpu.ts';
+import { usefulFeatures } from './gpu.ts';
 import { cacheDirectory, unpackSwiftshader } from './swiftshader.ts';
 import { findVulkanDrivers, mapVulkanLoader, type VulkanDriver, type VulkanLoader } from './vulkan.ts';
 
@@ -54,14 +54,17 @@ const LIMITS_SHOWN = [
   'maxComputeInvocationsPerWorkgroup',
 ] as const;
 
-/** Looks at the machine; opens and closes each adapter. Never throws for what it finds: that is the report. */
-export async function examineMachine(): Promise<DoctorReport> {
+/**
+ * Looks at the machine; opens and closes each adapter. Never throws for what it finds: that is the report.
+ * @param createPort Devices of the host that renders.
+ */
+export async function examineMachine(createPort: () => GpuPort): Promise<DoctorReport> {
   const drivers = findVulkanDrivers();
   const loader = await mapVulkanLoader('system');
   const devices = gpuDeviceFiles();
   const adapters: DoctorAdapter[] = [];
   for (const kind of ['gpu', 'software', 'null'] as const) adapters.push(await examineAdapter(kind));
-  const opened = await openChosen();
+  const opened = await openChosen(createPort);
   return {
     system: describeSystem(),
     vulkan: { loader, drivers, devices },
@@ -88,9 +91,9 @@ async function examineAdapter(kind: AdapterKind): Promise<DoctorAdapter> {
   }).catch((error: Error) => ({ ...nothing, detail: error.message }));
 }
 
-async function openChosen(): Promise<GpuDescription | Error> {
+async function openChosen(createPort: () => GpuPort): Promise<GpuDescription | Error> {
   try {
-    const context = await createNodeGpuPort().open();
+    const context = await createPort().open();
     context.destroy();
     return context.description;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { formatTimes, type RasterSelfTest, runRasterSelfTest } from '../../engine/raster-self-test.ts';
+import type { GpuPort } from '../../gpu/gpu-context.ts';
 import { ShaderLibrary } from '../../gpu/shader-library.ts';
-import { createNodeGpuPort } from './gpu.ts';
 import { loadShaderSources } from './shaders.ts';
 
 /** One finding for `cyc doctor`: in words, as a table for people, and whole for `--json`. */
@@ -13,9 +13,9 @@ export interface RasterCheck {
 }
 
 /** The rasteriser's self-test on the device that would render: never from the cache, so that it says what is true now. */
-export async function checkRaster(): Promise<RasterCheck> {
+export async function checkRaster(port: GpuPort): Promise<RasterCheck> {
   const title = 'Rasteriser';
-  const gpu = await createNodeGpuPort().open();
+  const gpu = await port.open();
   try {
     if (gpu.description.kind === 'null') return { title, ok: true, text: 'not tested: the null device draws nothing' };
     const { reason, ...data } = await runRasterSelfTest(gpu, new ShaderLibrary(loadShaderSources()));
