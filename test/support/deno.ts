@@ -15,14 +15,19 @@ const TIMEOUT_MS = 360_000;
 
 /**
  * Runs a TypeScript file in Deno (npm's, no download), with Node's packages of the project, on a software driver.
+ * @param manifest Of the Vulkan driver; '': the one that came with the project.
  * @throws Error when npm did not install Deno: the second host is tested, never skipped.
  */
-export function runDeno(script: string, args: readonly string[], cwd?: string): Promise<DenoOutcome> {
+export function runDeno(script: string, args: readonly string[], cwd?: string, manifest = ''): Promise<DenoOutcome> {
   const child = spawn(denoBinary(), ['run', '-A', '--no-prompt', script, ...args], {
     ...(cwd !== undefined && { cwd }),
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
-    env: { ...process.env, CYC_GPU: 'software', NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' },
+    env: {
+      ...process.env,
+      ...{ VK_DRIVER_FILES: manifest, VK_ICD_FILENAMES: manifest },
+      ...{ CYC_GPU: 'software', NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' },
+    },
   });
   let stdout = '';
   let stderr = '';
