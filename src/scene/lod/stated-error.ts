@@ -18,17 +18,16 @@ const LOST = 3;
 const COMMON = 20;
 /**
  * Triangles of this size, LED pixels, are fine enough whatever is asked: below it an LED shows one of several by chance, in full detail as in any other,
- * and finer ones cost without end. (Of 0.5, 0.7 and 1 on a wall of 640×160: bike and FlightHelmet, small in the picture, differ on 0.03, 0.10 and
- * 0.24 % of LEDs.)
+ * and finer ones cost without end. (Of 0.4, 0.6, 0.7 and 1: bike, 2,000 LEDs of a wall of 640×160, differs on 0.07, 0.12, 0.14 and 0.18 % of LEDs.)
  */
-const FINE_LED = 0.6;
+const FINE_LED = 0.4;
 /** The same for a mesh of this radius in LEDs and larger; a smaller one has few LEDs to be wrong, and in proportion less is asked of it. */
 const LARGE_LED = 10;
 
 /**
  * Error to state for a group so that at one LED of error the picture is that of full detail: at least the largest deviation, and nine tenths of the
- * surface far below it, unless the triangles are too small to be told apart. Tuned on pictures of FlightHelmet, bike and MetalRoughSpheres; the largest deviation alone, times a factor, needed more
- * triangles for the same picture.
+ * surface far below it, unless the triangles are too small to be told apart. Tuned on pictures of FlightHelmet, bike and MetalRoughSpheres; the
+ * largest deviation alone, times a factor, needed more triangles for the same picture.
  * @param radiusM Of the whole mesh. @returns Metres, growing with each of what was measured.
  */
 export function statedError({ largest, common, lost, triangleM }: MeasuredGroup, radiusM: number): number {
@@ -36,8 +35,7 @@ export function statedError({ largest, common, lost, triangleM }: MeasuredGroup,
   const knee = radiusM / LARGE_LED;
   // Beyond the knee the mesh is r = radius / error LEDs in radius, and the factor is COMMON · r / LARGE_LED: solved for the error.
   const usual = strict <= knee ? strict : Math.sqrt(strict * knee);
-  const seen = Math.max(largest * BETWEEN_SAMPLES, lost * LOST, usual);
-  return Math.max(largest, lost, Math.min(seen, triangleM / FINE_LED));
+  return Math.max(largest * BETWEEN_SAMPLES, lost * LOST, Math.min(usual, triangleM / FINE_LED));
 }
 
 /** Square root of the mean area of triangles, in the unit of `positions` (3 per vertex). */
