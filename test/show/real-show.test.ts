@@ -10,6 +10,7 @@ import { ShowRunner } from '../../src/engine/show-runner.ts';
 import type { GpuContext, GpuPort } from '../../src/gpu/gpu-context.ts';
 import { createNodeGpuPort } from '../../src/platform/node/gpu.ts';
 import { type LoadedShow, loadShow, showParameters } from '../../src/platform/node/load-show.ts';
+import { loadShaderSources } from '../../src/platform/node/shaders.ts';
 import { hashCanvases } from '../../src/platform/node/show-recorder.ts';
 import { showRenderer } from '../../src/platform/node/show-renderer.ts';
 import { readTake } from '../../src/platform/node/take-file.ts';
@@ -79,6 +80,7 @@ test('a device destroyed in the middle of the show is rebuilt; the same frame st
 
 test('a recorded take renders again to the live canvases, byte for byte, as often as one likes', async () => {
   const FRAMES = 9;
+  const shaders = loadShaderSources();
   const file = join(folder, 'live.take');
   const live = new LiveShow({
     show,
@@ -126,6 +128,8 @@ test('a recorded take renders again to the live canvases, byte for byte, as ofte
       folder,
     );
     expect(code, stderr).toBe(0);
+    // Each process reads the shaders anew: whoever edits them meanwhile makes another take of it.
+    expect(loadShaderSources(), 'shaders were edited while this test ran: run it again').toEqual(shaders);
     expect(JSON.parse(stdout)).toMatchObject({ frames: FRAMES, rendered: FRAMES, takeEqual: FRAMES, takeDiffer: 0 });
   }
   for (const { frame } of take.frames)
