@@ -20,7 +20,7 @@ const COMMON = 20;
  * Triangles of this size, LED pixels, are fine enough whatever is asked: below it an LED shows one of several by chance, in full detail as in any other,
  * and finer ones cost without end. (Of 0.4, 0.6, 0.7 and 1: bike, 2,000 LEDs of a wall of 640×160, differs on 0.07, 0.12, 0.14 and 0.18 % of LEDs.)
  */
-const FINE_LED = 0.4;
+const FINE_LED = 0.6;
 /** The same for a mesh of this radius in LEDs and larger; a smaller one has few LEDs to be wrong, and in proportion less is asked of it. */
 const LARGE_LED = 10;
 
