@@ -26,6 +26,8 @@ export function runDeno(script: string, args: readonly string[], cwd?: string, m
     env: {
       ...process.env,
       ...{ VK_DRIVER_FILES: manifest, VK_ICD_FILENAMES: manifest },
+      // Mesa's layer that sorts devices, installed with its drivers, looks for a Wayland desktop and complains to stderr that there is none.
+      NODEVICE_SELECT: '1',
       ...{ CYC_GPU: 'software', NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' },
     },
   });
