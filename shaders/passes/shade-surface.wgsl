@@ -29,7 +29,8 @@ fn decodeNormal(texel: vec3f) -> vec3f {
 fn shadeSurface(eyeIndex: u32, id: u32, ray: vec3f, rayDx: vec3f, rayDy: vec3f) -> vec3f {
   let pair = meshletInstance(id >> TRIANGLE_BITS);
   let instance = instances[pair.x];
-  let v = triangleVertices(loadMeshlet(pair.y), id & TRIANGLE_MASK, (instance.flags & INSTANCE_MIRRORED) != 0u);
+  let meshlet = loadMeshlet(pair.y);
+  let v = triangleVertices(meshlet, id & TRIANGLE_MASK, (instance.flags & INSTANCE_MIRRORED) != 0u);
   let hi = eyes[eyeIndex].positionHi;
   let lo = eyes[eyeIndex].positionLo;
   let grid = meshGrid(instance.mesh);
@@ -103,8 +104,10 @@ fn shadeSurface(eyeIndex: u32, id: u32, ray: vec3f, rayDx: vec3f, rayDy: vec3f) 
 
   var light = surface.emissive + environmentLight(surface, normal, toEye);
   if (lighting.sunEnabled != 0u && dot(normal, lighting.sunDirection) > 0.0 && dot(geometric, lighting.sunDirection) > 0.0) {
-    let ledM = min(length(rayDx), length(rayDy)) * length(position) / length(ray);
-    let visible = sunVisibility(position, geometric, eyeIndex, frame.lodErrorPx * ledM * USUAL_ERROR);
+    // Only a simplified surface may lie below the one that casts.
+    var errorM = 0.0;
+    if (meshlet.selfGroup != NO_GROUP) { errorM = loadGroup(meshlet.selfGroup).error * instance.maxScale * USUAL_ERROR; }
+    let visible = sunVisibility(position, geometric, eyeIndex, errorM);
     if (visible > 0.0) { light += evaluateBrdf(surface, normal, toEye, lighting.sunDirection) * lighting.sunColor * visible; }
   }
   return light + punctualLights(surface, position, normal, toEye, eyes[eyeIndex]);
