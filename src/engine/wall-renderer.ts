@@ -35,6 +35,8 @@ export type { WallRenderer } from './frame-renderer.ts';
 const PRIMARIES = { rec709: REC709, rec2020: REC2020, acescg: ACESCG } as const;
 /** Edge of the split-sum table, texels. */
 const DFG_SIZE = 32;
+/** Triangles per LED of the wall from which closing samples that other eyes own pays on a software driver, too. */
+const CLOSING_PAYS = 4;
 export interface WallRendererOptions extends Partial<LightingSettings> {
   /** Also return ids and colours per LED. */
   readonly debug?: boolean;
@@ -112,7 +114,7 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
     const mapPx = options.shadowMapPx ?? SHADOW_MAP_PX;
     const maps = createShadowMaps(scope, shadows ? mapPx : 1, shadows && scene.instances.dynamic?.includes(1) === true);
     const [samples, shadow, cull, setup, visibility, shade] = await Promise.all([
-      createSamplesPass(kit, frame, { sampleWords: sampleWords(raster), closesTaken: options.closesTaken ?? !software }),
+      createSamplesPass(kit, frame, { sampleWords: sampleWords(raster), closesTaken: options.closesTaken ?? (!software || scene.triangleCount > CLOSING_PAYS * blocks.ledCount) }),
       shadows
         ? createShadowPass(kit, { scene, buffers: sceneBuffers, maps, mapPx, alphaTest, software, capacities: options.shadowCapacities })
         : null,
