@@ -114,7 +114,10 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
     const mapPx = options.shadowMapPx ?? SHADOW_MAP_PX;
     const maps = createShadowMaps(scope, shadows ? mapPx : 1, shadows && scene.instances.dynamic?.includes(1) === true);
     const [samples, shadow, cull, setup, visibility, shade] = await Promise.all([
-      createSamplesPass(kit, frame, { sampleWords: sampleWords(raster), closesTaken: options.closesTaken ?? (!software || scene.triangleCount > CLOSING_PAYS * blocks.ledCount) }),
+      createSamplesPass(kit, frame, {
+        sampleWords: sampleWords(raster),
+        closesTaken: options.closesTaken ?? (!software || scene.triangleCount > CLOSING_PAYS * blocks.ledCount),
+      }),
       shadows
         ? createShadowPass(kit, { scene, buffers: sceneBuffers, maps, mapPx, alphaTest, software, capacities: options.shadowCapacities })
         : null,

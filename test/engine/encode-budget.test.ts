@@ -12,9 +12,9 @@ const gpu = openTestGpu('null');
 const ROUNDS = 6;
 const FRAMES_PER_ROUND = 50;
 /**
- * From frame state to submitted, milliseconds: median of the calmest round, as the machine may be busy.
+ * From frame state to submitted, milliseconds: median of the calmest round, as the machine may be busy. Idle it is half of this (`cyc bench encode`).
  */
-const BUDGET_MS = 1;
+const BUDGET_MS = 0.6;
 /** Allocated by our code in one frame: views of mapped memory, closures, results. Arrays per LED or instance would be far more. */
 const GARBAGE_BYTES = 64 * 1024;
 
@@ -66,7 +66,7 @@ async function allocatedBySources(run: () => Promise<unknown>): Promise<number> 
   return sum(profile.head, false);
 }
 
-test('a frame of 20 facets, 5,000 instances and a moving camera is encoded within 1 ms', async () => {
+test('a frame of 20 facets, 5,000 instances and a moving camera is encoded within 0.6 ms', async () => {
   const stage = arcStage({ pitchM: 0.4 });
   expect(stage.facets).toHaveLength(20);
   const renderer = await createWallRenderer({
