@@ -1,14 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { XzDecompressor } from '@napi-rs/lzma';
 import { decode } from 'fast-png';
+import lzma from 'lzma-native';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildText } from '../../tools/bundle/describe-build.ts';
 import { packTar } from '../../tools/bundle/pack-tar.ts';
@@ -37,12 +48,9 @@ const make = (...args: string[]) =>
   spawnSync(process.execPath, [join(ROOT, 'tools/bundle/bundle.ts'), ...args], { cwd: folder, encoding: 'utf8', timeout: 600_000 });
 
 async function unpack(archive: string, target: string): Promise<void> {
-  const decompressor = new XzDecompressor();
-  const packed = readFileSync(archive);
-  const parts: Uint8Array[] = [];
-  for (let at = 0; at < packed.length; at += 1 << 20) parts.push(decompressor.update(packed.subarray(at, at + (1 << 20))));
-  parts.push(await decompressor.finish());
-  await pipeline(Readable.from(parts), extract(target));
+  // Several .xz streams, one behind the other.
+  const decoder = lzma.createStream('streamDecoder', { flags: lzma.CONCATENATED });
+  await pipeline(createReadStream(archive), decoder, extract(target));
 }
 
 describe('the bundle', () => {
