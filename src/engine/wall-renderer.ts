@@ -133,6 +133,10 @@ export async function createWallRenderer(input: WallRendererInput): Promise<Wall
         features: shadeFeatures(scene, stage, settings, environment.info !== null, features),
         sampleWords: sampleWords(raster),
         debug: options.debug === true,
+        onFault: (label, message) => {
+          gpu.errors.count++;
+          gpu.errors.recent.push({ label, message });
+        },
       }),
     ]);
     return new WallRenderer({

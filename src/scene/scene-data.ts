@@ -50,7 +50,10 @@ export interface ClusterHierarchy {
     readonly count: number;
     /** 4 per group: sphere, mesh-local, that holds all its clusters and the spheres of the groups they were made from. */
     readonly sphere: Float32Array;
-    /** Largest distance between its simplified surface and full detail, mesh-local metres; ≥ that of the groups its clusters were made from. */
+    /**
+     * Mesh-local metres such that at one LED pixel of it full detail is not missed (src/scene/lod/stated-error.ts): at least the largest distance between
+     * the simplified surface and full detail; ≥ that of the groups its clusters were made from.
+     */
     readonly error: Float32Array;
   };
   /** Group that a cluster was made from; NONE at full detail (error 0). One per meshlet. */

@@ -27,6 +27,8 @@ export interface ShadeIo {
   readonly sampleWords: 1 | 2;
   /** Also write ids and colours per LED. */
   readonly debug: boolean;
+  /** Told of what failed after start-up and is done without. */
+  readonly onFault: (label: string, message: string) => void;
 }
 
 /**
@@ -112,10 +114,10 @@ export async function createShadePass(kit: PassKit, io: ShadeIo) {
     listsCoarse(rate: OuterRate): boolean {
       if (rate > 1 && coarse === 'unasked') {
         coarse = 'pending';
-        // A device that cannot make them (it was lost, or destroyed) goes on without.
         createPair('shadeCells').then(
           (pipelines) => (coarse = pipelines),
-          () => {},
+          // The frame is right without them, only dearer: counted and shown with the device's other errors.
+          (error: Error) => io.onFault('shade-cells', error.message),
         );
       }
       apart = rate > 1 && typeof coarse !== 'string';
